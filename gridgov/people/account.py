@@ -1,0 +1,87 @@
+"""Accounts: which passwords will do, when an account is locked, and what a role may see.
+
+Pure: hashing and the drawing of secrets happen in `credentials.py`, the counting of failures in the store.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from gridgov.errors import Fault, Refused
+
+Role = Literal["inspector", "planner", "supervisor", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+# NIST SP 800-63B-4, 3.1.1.2: length, not composition; what is guessed first is refused; at least 64 characters must be accepted.
+PASSWORD_MIN = 8
+PASSWORD_MAX = 256
+GUESSED_FIRST = frozenset(
+    {"password", "passw0rd", "password1", "12345678", "123456789", "1234567890", "87654321", "qwertyui", "qwerty123", "admin123", "iloveyou"}
+)
+
+LOCK_AFTER_FAILURES = 10
+LOCK_FOR = timedelta(minutes=15)
+SESSION_FOR = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who asks. cell: code of the cell the account is bound to, None = the whole territory."""
+
+    username: str
+    role: Role
+    cell: str | None = None
+
+    @property
+    def sees_all_checks(self) -> bool:
+        return self.role in ("supervisor", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides whether a password is looked at: wrong ones in a row, and until when none is (aware; None = not locked)."""
+
+    failures: int
+    locked_until: datetime | None
+
+
+def is_locked(standing: Standing, now: datetime) -> bool:
+    return standing.locked_until is not None and now < standing.locked_until
+
+
+def after_failure(standing: Standing, now: datetime) -> Standing:
+    """The standing after one more wrong password: every LOCK_AFTER_FAILURES-th locks for LOCK_FOR and starts counting again."""
+    failures = standing.failures + 1
+    return Standing(0, now + LOCK_FOR) if failures >= LOCK_AFTER_FAILURES else Standing(failures, None)
+
+
+def require_role(role: str) -> Role:
+    """The role itself; raises Refused naming the four there are."""
+    for known in ROLES:
+        if role == known:
+            return known
+    known_roles = ", ".join(ROLES)
+    raise Refused(
+        f"There is no role {role!r}; choose one of {known_roles}.",
+        f"没有“{role}”这一角色，可选：{'、'.join(ROLES)}。",
+        faults=[Fault("/role", f"must be one of {known_roles}", f"应为 {'、'.join(ROLES)} 之一")],
+    )
+
+
+def require_password(password: str, username: str) -> None:
+    """Raises Refused when the password will not do; never repeats it."""
+    en, zh = _password_fault(password, username)
+    if en:
+        raise Refused(f"The password will not do: {en}.", f"密码不合要求：{zh}。", faults=[Fault("/password", en, zh)])
+
+
+def _password_fault(password: str, username: str) -> tuple[str, str]:
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        return f"it must have {PASSWORD_MIN} to {PASSWORD_MAX} characters", f"长度应为 {PASSWORD_MIN} 至 {PASSWORD_MAX} 个字符"
+    if password.casefold() in GUESSED_FIRST or len(set(password)) == 1:
+        return "it is one of those guessed first; choose a longer phrase", "属于最易被猜中的密码，请改用较长的短语"
+    if password.casefold() == username.casefold():
+        return "it must differ from the account's name", "不得与用户名相同"
+    if not password.isprintable():
+        return "it contains control characters", "含有控制字符"
+    return "", ""

@@ -1,0 +1,283 @@
+"""The journeys of people: put someone in charge, open an account, sign in and out, and ask who answers at a place.
+
+Each loads, lets the pure modules decide, saves and writes the audit entry within the caller's unit of work.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from gridgov.database.unit_of_work import UnitOfWork
+from gridgov.errors import AlreadyInForce, Conflict, Fault, NotFound, NotSignedIn, Refused
+from gridgov.geo.lattice import to_degrees, to_lattice
+from gridgov.people import store
+from gridgov.people.account import SESSION_FOR, Account, Standing, after_failure, is_locked, require_password, require_role
+from gridgov.people.answer import Place, answer
+from gridgov.people.assignment import Assignment, AssignmentRequest, checked
+from gridgov.people.credentials import hash_password, new_token, password_matches, token_hash
+from gridgov.people.wording import account_name, plain_text
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session; `token` is told once and never again."""
+
+    token: str
+    account: Account
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place asked for in a stream: lon/lat in degrees, EPSG:4490, on a day."""
+
+    lon: float
+    lat: float
+    on: date
+
+
+def assign(uow: UnitOfWork, request: AssignmentRequest, *, scheme: str | None = None) -> Assignment:
+    """Puts a person in charge of a cell; a person not known yet is recorded with it.
+
+    scheme None = the only one there is. Raises Refused (unsound request, cell not in force on the first day, stand-in for nobody known),
+    NotFound (scheme, cell), AlreadyInForce (the same assignment on a common day), Conflict (the person is known by another name).
+    """
+    sound = checked(request)
+    chosen = _scheme(uow, scheme)
+    _require_cell(uow, chosen, sound)
+    _require_new(uow, chosen, sound)
+    name = _known_or_new_person(uow, sound)
+    assignment_id = store.add_assignment(uow, chosen.scheme_id, sound)
+    recorded = Assignment(
+        assignment_id=assignment_id,
+        scheme=chosen.key,
+        cell=sound.cell,
+        person=sound.person,
+        person_name=name,
+        role=sound.role,
+        line=sound.line,
+        first_day=sound.first_day,
+        end_day=sound.end_day,
+        stand_in_for=sound.stand_in_for,
+        mandate=sound.mandate,
+    )
+    uow.audit("assign", f"assignment:{assignment_id}", _audit_detail(recorded))
+    return recorded
+
+
+def add_user(uow: UnitOfWork, username: str, password: str, *, role: str, cell: str | None = None, on: date, sample: bool = False) -> Account:
+    """Opens an account. cell: code in force on `on` in any scheme, None = the whole territory. sample: its password is public.
+
+    Raises Refused (name, password, role, cell) and Conflict (name taken).
+    """
+    name = account_name(username, pointer="/username")
+    require_password(password, name)
+    account = Account(name, require_role(role), None if cell is None else plain_text(cell, pointer="/cell"))
+    if account.cell is not None and not store.cell_anywhere(uow, account.cell, on):
+        raise Refused(
+            f"No cell {account.cell} is in force on {on}; check the code or import the cells first.",
+            f"{on} 没有编码为 {account.cell} 的生效网格，请核对编码，或先导入网格。",
+            faults=[Fault("/cell", "no such cell in force", "无此生效网格")],
+        )
+    if store.account_exists(uow, name):
+        raise Conflict(
+            f"An account {name} exists already; choose another name.", f"用户名 {name} 已存在，请另选。", faults=[Fault("/username", "taken", "已被占用")]
+        )
+    store.add_account(uow, account, password_hash=hash_password(password), sample=sample)
+    uow.audit("add-user", f"account:{name}", {"role": account.role, "cell": account.cell, "sample": sample})
+    return account
+
+
+def sign_in(uow: UnitOfWork, username: str, password: str, now: datetime) -> SignedIn | NotSignedIn:
+    """A new session, or the refusal to answer with.
+
+    The refusal is returned, not raised: the failure it counts must be committed. It is the same for an unknown name, a wrong password
+    and a locked account, and takes as long, so that it tells nobody which names exist.
+    """
+    try:
+        name = account_name(username)
+    except Refused:
+        name = ""
+    stored = store.account_for_sign_in(uow, name) if name else None
+    locked = stored is not None and is_locked(stored.standing, now)
+    matches = password_matches(None if stored is None or locked else stored.password_hash, password)
+    if stored is None or locked:
+        return _not_signed_in()
+    if not matches:
+        _count_failure(uow, stored, now)
+        return _not_signed_in()
+    if stored.standing != Standing(0, None):
+        store.set_standing(uow, name, Standing(0, None))
+    session = SignedIn(new_token(), stored.account, now + SESSION_FOR)
+    store.open_session(uow, name, token_hash(session.token), session.expires_at)
+    uow.audit("sign-in", f"account:{name}", {})
+    return session
+
+
+def session_account(uow: UnitOfWork, token: str) -> tuple[Account, datetime] | None:
+    """Whose running session the token is and when it ends; None = it is nobody's (any more)."""
+    return store.session_account(uow, token_hash(token))
+
+
+def sign_out(uow: UnitOfWork, token: str) -> None:
+    """Ends the session at once; ending one that does not run changes nothing."""
+    username = store.close_session(uow, token_hash(token))
+    if username is not None:
+        uow.audit("sign-out", f"account:{username}", {})
+
+
+def has_sample_users(uow: UnitOfWork) -> bool:
+    """Whether the database holds accounts whose password is public: production must refuse it."""
+    return store.has_sample_accounts(uow)
+
+
+def who_answers(
+    uow: UnitOfWork, *, lon: float, lat: float, scheme: str | None = None, on: date, known_at: datetime | None = None, named: bool
+) -> dict[str, Any]:
+    """The cells over a point, top level first, and who answers for each of them, on a day as known at a time (None = now).
+
+    lon, lat: degrees, EPSG:4490; put on the lattice first. Outside, in a gap or before history: no cells. named False: no names, ids or
+    mandates of people. Raises NotFound for an unknown scheme.
+    """
+    chosen = _scheme(uow, scheme)
+    lon, lat = on_lattice(lon, lat)
+    when = store.When(on, known_at)
+    cells = store.cells_over(uow, chosen.scheme_id, lon, lat, when)
+    assignments = store.responsible(uow, chosen.scheme_id, [cell["code"] for cell in cells], when) if cells else []
+    return answer(Place(lon, lat, chosen.key, on, known_at), cells, assignments, named=named)
+
+
+def who_answers_each(
+    uow: UnitOfWork, points: Iterable[Point], *, scheme: str | None = None, known_at: datetime | None = None, named: bool
+) -> Iterator[dict[str, Any]]:
+    """`who_answers` for any number of points, one after another in their order; memory stays flat."""
+    chosen = _scheme(uow, scheme)
+    remaining = iter(points)
+    while batch := list(islice(remaining, BATCH)):
+        asked = [(*on_lattice(point.lon, point.lat), point.on) for point in batch]
+        found = store.cells_over_many(uow, chosen.scheme_id, asked, known_at)
+        people: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for (lon, lat, on), cells in zip(asked, found, strict=True):
+            codes = tuple(cell["code"] for cell in cells)
+            key = (on.isoformat(), *codes)
+            if codes and key not in people:
+                people[key] = store.responsible(uow, chosen.scheme_id, codes, store.When(on, known_at))
+            yield answer(Place(lon, lat, chosen.key, on, known_at), cells, people.get(key, []), named=named)
+
+
+def scheme_levels(uow: UnitOfWork, scheme: str | None) -> tuple[str, list[str]]:
+    """Key of the scheme asked (None = the only one) and its level keys, top level first."""
+    chosen = _scheme(uow, scheme)
+    return chosen.key, store.level_keys(uow, chosen.scheme_id)
+
+
+def on_lattice(lon: float, lat: float) -> tuple[float, float]:
+    """The point's lattice doubles; a negative zero becomes zero."""
+    snapped = to_degrees(to_lattice(np.array([lon, lat], dtype=np.float64)))
+    return float(snapped[0]) + 0.0, float(snapped[1]) + 0.0
+
+
+def _scheme(uow: UnitOfWork, key: str | None) -> store.SchemeKey:
+    """The scheme asked for; without a key the one tiling scheme there is."""
+    known = store.schemes(uow)
+    named = ", ".join(scheme.key for scheme in known) or "-"
+    if key is not None:
+        for scheme in known:
+            if scheme.key == key:
+                return scheme
+        raise NotFound(
+            f"There is no grid scheme {key!r}; known: {named}.", f"没有网格体系“{key}”，现有：{named}。", faults=[Fault("/scheme", "unknown", "未知")]
+        )
+    if not known:
+        raise NotFound("No grid is loaded yet; import cells first.", "尚未导入网格，请先导入网格。", faults=[Fault("/scheme", "none loaded", "尚无")])
+    tiling = [scheme for scheme in known if not scheme.overlay] or known
+    if len(tiling) > 1:
+        raise Refused(f"Say which grid scheme is meant: {named}.", f"请指明网格体系：{named}。", faults=[Fault("/scheme", "needed", "必填")])
+    return tiling[0]
+
+
+def _require_cell(uow: UnitOfWork, scheme: store.SchemeKey, request: AssignmentRequest) -> None:
+    if store.cell_on(uow, scheme.scheme_id, request.cell, request.first_day) is not None:
+        return
+    period = store.cell_period(uow, scheme.scheme_id, request.cell)
+    if period is None:
+        raise NotFound(
+            f"The scheme {scheme.key} has no cell {request.cell}; check the code.",
+            f"网格体系 {scheme.key} 中没有网格 {request.cell}，请核对编码。",
+            faults=[Fault("/cell", "unknown", "未知")],
+        )
+    first, end = period
+    raise Refused(
+        f"The cell {request.cell} is not in force on {request.first_day}: it runs from {first}" + (f" until before {end}." if end else "."),
+        f"网格 {request.cell} 在 {request.first_day} 未生效：其生效期自 {first} 起" + (f"，至 {end} 前止。" if end else "。"),
+        faults=[Fault("/from", "outside the cell's own period", "不在网格生效期内")],
+    )
+
+
+def _require_new(uow: UnitOfWork, scheme: store.SchemeKey, request: AssignmentRequest) -> None:
+    same = store.same_assignment(uow, scheme.scheme_id, request)
+    if same is None:
+        return
+    first, end = same["first_day"], same["end_day"]
+    raise AlreadyInForce(
+        f"{request.person} already is {request.role} ({request.line}) of {request.cell} from {first}"
+        + (f" until before {end}" if end else "")
+        + "; choose other days.",
+        f"{request.person} 已任 {request.cell} 的 {request.role}（{request.line}），自 {first} 起" + (f"，至 {end} 前止" if end else "") + "，请调整起止日期。",
+        faults=[Fault("/from", "overlaps an assignment in force", "与已有任职期重叠")],
+    )
+
+
+def _known_or_new_person(uow: UnitOfWork, request: AssignmentRequest) -> str:
+    """The person's name; records a person not known yet."""
+    if request.stand_in_for is not None and store.person_name(uow, request.stand_in_for) is None:
+        raise Refused(
+            f"Nobody known has the id {request.stand_in_for}; assign that person first, then the stand-in.",
+            f"没有编号为 {request.stand_in_for} 的人员，请先登记被代理人的任职。",
+            faults=[Fault("/stand_in_for", "unknown person", "未知人员")],
+        )
+    known = store.person_name(uow, request.person)
+    if known is None:
+        known = request.person_name or request.person
+        store.add_person(uow, request.person, known)
+    elif request.person_name is not None and request.person_name != known:
+        raise Conflict(
+            f"{request.person} is already known as {known}; leave the name out or use another id.",
+            f"编号 {request.person} 已登记为“{known}”，请省略姓名或改用其他编号。",
+            faults=[Fault("/name", f"known as {known}", f"已登记为“{known}”")],
+        )
+    return known
+
+
+def _audit_detail(recorded: Assignment) -> dict[str, Any]:
+    """Ids and dates only: names stay in the table from which they can be removed."""
+    return {
+        "scheme": recorded.scheme,
+        "cell": recorded.cell,
+        "person": recorded.person,
+        "role": recorded.role,
+        "line": recorded.line,
+        "from": recorded.first_day,
+        "to": recorded.end_day,
+        "stand_in_for": recorded.stand_in_for,
+    }
+
+
+def _count_failure(uow: UnitOfWork, stored: store.StoredAccount, now: datetime) -> None:
+    standing = after_failure(stored.standing, now)
+    store.set_standing(uow, stored.account.username, standing)
+    if standing.locked_until is not None:
+        uow.audit("lock-account", f"account:{stored.account.username}", {"until": standing.locked_until.isoformat()})
+
+
+def _not_signed_in() -> NotSignedIn:
+    return NotSignedIn(
+        "Name or password is wrong, or the account is locked for 15 minutes after ten wrong passwords; try again or ask an administrator.",
+        "用户名或密码不正确，或连续输错十次后账号已锁定 15 分钟；请重试或联系管理员。",
+    )

@@ -1,0 +1,43 @@
+"""One normal form for what names people, and the refusal of what cannot be a name.
+
+Permission and query must compare the same text, so every id, role, line and account name passes here before it is stored or looked up.
+It decides the form only; whether a name is known is the store's matter.
+"""
+
+import unicodedata
+
+from gridgov.errors import Fault, Refused
+
+NAME_LIMIT = 64
+TEXT_LIMIT = 2000
+
+
+def plain_text(value: str, *, pointer: str, limit: int = NAME_LIMIT) -> str:
+    """The text in NFC without surrounding blanks; 1 to `limit` characters, none of them invisible.
+
+    Raises Refused with `pointer` when it is empty, too long, or carries control, format, private or unpaired characters.
+    """
+    text = unicodedata.normalize("NFC", value).strip()
+    if not text or len(text) > limit:
+        raise _refused(pointer, f"must have 1 to {limit} characters", f"长度应为 1 至 {limit} 个字符")
+    if any(unicodedata.category(character).startswith("C") for character in text):
+        raise _refused(pointer, "contains invisible or control characters; type it again", "含有不可见字符或控制字符，请重新录入")
+    return text
+
+
+def identifier(value: str, *, pointer: str) -> str:
+    """The one form of a person's id: NFKC (full-width letters become plain), no blanks inside."""
+    text = plain_text(unicodedata.normalize("NFKC", value), pointer=pointer)
+    if any(character.isspace() for character in text):
+        raise _refused(pointer, "must not contain blanks", "不得含有空格")
+    return text
+
+
+def account_name(value: str, *, pointer: str = "/username") -> str:
+    """The one form of an account's name: an identifier in lower case, so that look-alikes are one account."""
+    return identifier(unicodedata.normalize("NFKC", identifier(value, pointer=pointer)).casefold(), pointer=pointer)
+
+
+def _refused(pointer: str, en: str, zh: str) -> Refused:
+    field = pointer.strip("/") or "text"
+    return Refused(f"{field}: {en}.", f"{field}：{zh}。", faults=[Fault(pointer, en, zh)])
