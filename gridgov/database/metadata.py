@@ -3,7 +3,14 @@
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, MetaData
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    MetaData,
+)
 from sqlalchemy.dialects.postgresql import DATERANGE, TSTZRANGE
 
 SCHEMA = "gridgov"

@@ -1,0 +1,134 @@
+"""A private PostgreSQL for the run, and a fresh migrated database for each test that asks for one.
+
+The server is made by the very module that makes the production one, in a temporary directory and without fsync.
+"""
+
+import contextlib
+import itertools
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import conninfo, sql
+
+from gridgov.database.bootstrap import APP, OWNER, make_database, make_roles
+from gridgov.database.cluster import SUPERUSER, Cluster
+from gridgov.database.migrate import migrate
+from gridgov.database.pool import Database
+from gridgov.database.unit_of_work import UnitOfWork
+
+_TEMPLATE = "gridgov_template"
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run of the command line gave. json: stdout as one JSON document."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @cached_property
+    def json(self) -> Any:
+        return json.loads(self.stdout)
+
+
+class _Undo(Exception):
+    """Ends a test's unit of work without a trace."""
+
+
+def _without_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings of whoever runs it."""
+    for name in [name for name in os.environ if name.startswith("GRIDGOV_") and name != "GRIDGOV_PG_BIN"]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    _without_installation(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A private cluster of this run with a migrated template database."""
+    home = Path(tempfile.mkdtemp(prefix="gridgov-test-", dir="/tmp"))
+    home.chmod(0o755)
+    cluster = Cluster(home, durable=False)
+    try:
+        cluster.start()
+        make_roles(cluster)
+        make_database(cluster.url(SUPERUSER, "postgres"), _TEMPLATE)
+        migrate(cluster.url(OWNER, _TEMPLATE))
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def database_name(cluster: Cluster) -> Iterator[str]:
+    """The name of a fresh migrated database, dropped after the test."""
+    name = f"test_{next(_NUMBERS)}"
+    _administer(cluster, "create database {} template {} owner {}", name, _TEMPLATE, OWNER)
+    # A copy does not inherit who may connect.
+    _administer(cluster, "revoke all on database {} from public", name)
+    _administer(cluster, "grant connect on database {} to {}, {}", name, APP, "gridgov_read")
+    yield name
+    _administer(cluster, "drop database {} with (force)", name)
+
+
+@pytest.fixture
+def database(cluster: Cluster, database_name: str) -> Iterator[Database]:
+    """A fresh migrated database for gridgov_app."""
+    found = Database(cluster.url(APP, database_name), wait_s=20)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def uow(database: Database) -> Iterator[UnitOfWork]:
+    """A unit of work in a fresh database, rolled back after the test."""
+    with contextlib.suppress(_Undo), database.unit_of_work("test:tester") as found:
+        yield found
+        raise _Undo
+
+
+@pytest.fixture
+def cli(cluster: Cluster, database_name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Result]]:
+    """Runs the command line in this process on a fresh database (the one of `database`); `--sample` on another fresh one.
+
+    `cli("cells", "import", path, "--json")`; stdin is given as `cli(..., stdin="…")`.
+    """
+    sample = f"{database_name}_sample"
+    url = cluster.url(SUPERUSER, database_name)
+    monkeypatch.setenv("GRIDGOV_DATABASE_URL", url)
+    monkeypatch.setenv("GRIDGOV_SAMPLE_DATABASE_URL", conninfo.make_conninfo(url, dbname=sample))
+    _administer(cluster, "create database {} template {}", sample, _TEMPLATE)
+    yield lambda *words, stdin="": _run(monkeypatch, capsys, [str(word) for word in words], stdin)
+    _administer(cluster, "drop database if exists {} with (force)", sample)
+
+
+def _run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], stdin: str) -> Result:
+    import io
+
+    from gridgov.cli.main import run
+
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+    capsys.readouterr()
+    code = run(words)
+    said = capsys.readouterr()
+    return Result(code, said.out, said.err)
+
+
+def _administer(cluster: Cluster, statement: str, *names: str) -> None:
+    with psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as server:
+        server.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))  # type: ignore[arg-type]
