@@ -1,5 +1,6 @@
 """The commands of the public command line that are announced and not there yet: each exits 2 and says so in both languages."""
 
+from collections.abc import Callable
 from typing import NoReturn
 
 import typer
@@ -22,6 +23,7 @@ def not_yet(what: str) -> NoReturn:
 
 
 def register(app: typer.Typer) -> None:
+    """Adds what no other group has added."""
     taken = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
     for name, text in _COMMANDS.items():
         if name not in taken:
@@ -32,7 +34,7 @@ def register(app: typer.Typer) -> None:
         app.add_typer(people, name="people")
 
 
-def _refusal(name: str) -> "type[None] | object":
+def _refusal(name: str) -> Callable[[typer.Context], None]:
     def refuse(context: typer.Context) -> None:
         not_yet(name)
 

@@ -8,8 +8,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-import click
 import typer
+from typer._click.exceptions import ClickException
 
 from gridgov import __version__
 from gridgov.cli.output import DEFECT, WRONG_USE, report
@@ -51,11 +51,11 @@ def run(words: Sequence[str]) -> int:
         code = typer.main.get_command(build())(list(words), prog_name="gridgov", standalone_mode=False)
     except GridgovError as exc:
         return report(exc, as_json)
-    except click.exceptions.Exit as exc:
+    except typer.Exit as exc:
         return exc.exit_code
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         return 128 + signal.SIGINT
-    except click.ClickException as exc:
+    except ClickException as exc:
         return _misused(exc, as_json)
     except BrokenPipeError:
         return _reader_left()
@@ -69,7 +69,7 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def _misused(error: click.ClickException, as_json: bool) -> int:
+def _misused(error: ClickException, as_json: bool) -> int:
     said = error.format_message()
     if as_json:
         return report(UsageError(said, said), as_json)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 from psycopg import conninfo, sql
@@ -47,6 +47,7 @@ def make_database(administrator: str, database: str) -> None:
 
 
 def drop_database(administrator: str, database: str) -> None:
+    """The database away, whoever is logged in to it; nothing when there is none."""
     with _administration(administrator) as server:
         _change(server, "drop_database", database=sql.Identifier(database))
 
@@ -124,8 +125,8 @@ def _administration(url: str) -> "Iterator[psycopg.Connection[Any]]":
         raise translate(exc) from exc
 
 
-def _query(name: str) -> LiteralString:
-    return cast(LiteralString, _QUERIES[name])
+def _query(name: str) -> str:
+    return _QUERIES[name]
 
 
 def _is_there(server: "psycopg.Connection[Any]", question: str, name: str) -> bool:

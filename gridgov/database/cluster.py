@@ -81,10 +81,12 @@ class Cluster:
 
     @property
     def is_initialised(self) -> bool:
+        """Whether the cluster was made, to the end."""
         return (self.home / "secrets" / SUPERUSER).exists() and (self.data / "PG_VERSION").exists()
 
     @property
     def is_running(self) -> bool:
+        """Whether its postmaster lives (a zombie does not)."""
         return processes.postmaster(self.data) is not None
 
     def url(self, role: str, database: str = DATABASE) -> str:
@@ -190,7 +192,7 @@ class Cluster:
         made_by = int((self.data / "PG_VERSION").read_text().split(".")[0])
         if made_by != programs.version:
             raise SetupError(
-                f"The data in {self.data} were made by PostgreSQL {made_by}, and {programs.version} is installed: install {made_by} again or move the data over.",
+                f"{self.data} was made by PostgreSQL {made_by}, and {programs.version} is installed: install {made_by} again or move the data over.",
                 f"{self.data} 的数据由 PostgreSQL {made_by} 建立，而本机安装的是 {programs.version}：请重新安装 {made_by} 或迁移数据。",
             )
 
@@ -226,6 +228,7 @@ def home_of(settings: Settings) -> Path:
 
 
 def cluster_of(settings: Settings) -> Cluster:
+    """The cluster of this installation, made or not."""
     return Cluster(home_of(settings))
 
 

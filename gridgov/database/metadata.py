@@ -29,6 +29,7 @@ metadata = MetaData(
 
 
 def identity(name: str) -> "Column[int]":
+    """A number the database gives, and the primary key."""
     return Column(name, BigInteger, Identity(always=True), primary_key=True)
 
 
@@ -63,6 +64,7 @@ def recorded_period() -> "Column[Any]":
 
 
 def bitemporal_checks() -> list[CheckConstraint]:
+    """Both periods have a beginning, and a row that is no longer known says which change closed it."""
     return [
         CheckConstraint("not isempty(valid) and lower_inc(valid) and not lower_inf(valid)", name="valid_has_first_day"),
         CheckConstraint("not isempty(recorded) and not lower_inf(recorded)", name="recorded_has_start"),
@@ -71,4 +73,5 @@ def bitemporal_checks() -> list[CheckConstraint]:
 
 
 def reference(name: str, target: str, *, nullable: bool = False, index: bool = True) -> "Column[int]":
+    """A foreign key with its index; index=False where another index begins with it."""
     return Column(name, BigInteger, ForeignKey(f"{SCHEMA}.{target}"), nullable=nullable, index=index)

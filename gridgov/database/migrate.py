@@ -51,7 +51,7 @@ def standing(url: str) -> str | None:
     """The migration a database stands at; None = none ran. Raises GridgovError when it cannot be reached."""
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
-            found = connection.execute(_BOOTSTRAP["revision"]).fetchone()  # type: ignore[call-overload]
+            found = connection.execute(_BOOTSTRAP["revision"]).fetchone()
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
         return None
     except psycopg.Error as exc:

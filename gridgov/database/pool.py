@@ -69,6 +69,7 @@ class Database:
             raise translate(exc) from exc
 
     def close(self) -> None:
+        """Every connection away."""
         self._pool.close()
 
     def _begun(self, *, read_only: bool) -> psycopg.Connection[DictRow]:

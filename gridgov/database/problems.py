@@ -41,6 +41,25 @@ _CONSTRAINTS: dict[str, GridgovError] = {
     "person_pkey": Conflict("A person of this id exists already.", "该人员编号已存在。"),
 }
 
+_LOG_IN = SetupError(
+    "The database refused the log-in: check the password files or GRIDGOV_DATABASE_URL.", "数据库拒绝登录，请检查密码文件或 GRIDGOV_DATABASE_URL。"
+)
+_OLD = SetupError("The database is not set up or out of date: run `gridgov up`.", "数据库尚未建立或版本过旧，请运行 gridgov up。")
+_LATE = Conflict("Another change came first; load the present state and try again.", "其他改动已先行提交，请重新载入后再试。")
+_STATES: dict[str, GridgovError] = {
+    PUBLISHED: Conflict("What was published is never overwritten: close it and open another version.", "已发布的内容不得改写：应先终止旧版本，再建立新版本。"),
+    "40001": _LATE,
+    "40P01": _LATE,
+    "55P03": DatabaseAway("Another change is being made at this moment; try again in a few seconds.", "另一项改动正在进行，请稍后再试。"),
+    "57014": DatabaseAway("The database took too long and was stopped; try again later.", "数据库处理超时，已中止，请稍后再试。"),
+    "42501": SetupError("The database role lacks a right that gridgov needs.", "数据库角色缺少所需权限。"),
+    "42P01": _OLD,
+    "3F000": _OLD,
+    "3D000": SetupError("The database does not exist: run `gridgov up`.", "数据库不存在，请运行 gridgov up。"),
+    "28P01": _LOG_IN,
+    "28000": _LOG_IN,
+}
+
 
 def translate(error: psycopg.Error) -> GridgovError:
     """The gridgov error that says to a user what the database refused; `internal` when it is a defect of ours."""
@@ -66,35 +85,13 @@ def _broken_constraint(state: str, constraint: str) -> GridgovError:
 
 
 def _by_state(state: str, error: psycopg.Error) -> GridgovError:
-    match state:
-        case "GG001":
-            return Conflict(
-                "What was published is never overwritten: close it and open another version.", "已发布的内容不得改写：应先终止旧版本，再建立新版本。"
-            )
-        case "40001" | "40P01":
-            return Conflict("Another change came first; load the present state and try again.", "其他改动已先行提交，请重新载入后再试。")
-        case "55P03":
-            return DatabaseAway("Another change is being made at this moment; try again in a few seconds.", "另一项改动正在进行，请稍后再试。")
-        case "57014":
-            return DatabaseAway("The database took too long and was stopped; try again later.", "数据库处理超时，已中止，请稍后再试。")
-        case "42501":
-            return SetupError("The database role lacks a right that gridgov needs.", "数据库角色缺少所需权限。")
-        case "42P01" | "3F000":
-            return SetupError("The database is not set up or out of date: run `gridgov up`.", "数据库尚未建立或版本过旧，请运行 gridgov up。")
-        case "3D000":
-            return SetupError("The database does not exist: run `gridgov up`.", "数据库不存在，请运行 gridgov up。")
-        case "28P01" | "28000":
-            return SetupError(
-                "The database refused the log-in: check the password files or GRIDGOV_DATABASE_URL.", "数据库拒绝登录，请检查密码文件或 GRIDGOV_DATABASE_URL。"
-            )
-        case _ if state[:2] in ("08", "53", "57", "58"):
-            return _copy(_AWAY)
-        case _ if state[:2] == "22" or (not state and isinstance(error, psycopg.DataError)):
-            return Refused("A value cannot be stored: out of range, or a character that text may not contain.", "有数值超出范围，或文字中含有不允许的字符。")
-        case "" if isinstance(error, psycopg.OperationalError):
-            return _copy(_AWAY)
-        case _:
-            return GridgovError("Internal error; nothing was stored.", "系统内部错误，未写入任何内容。")
+    if state in _STATES:
+        return _copy(_STATES[state])
+    if state[:2] == "22" or (not state and isinstance(error, psycopg.DataError)):
+        return Refused("A value cannot be stored: out of range, or a character that text may not contain.", "有数值超出范围，或文字中含有不允许的字符。")
+    if state[:2] in ("08", "53", "57", "58") or (not state and isinstance(error, psycopg.OperationalError)):
+        return _copy(_AWAY)
+    return GridgovError("Internal error; nothing was stored.", "系统内部错误，未写入任何内容。")
 
 
 def _copy(error: GridgovError) -> GridgovError:

@@ -67,14 +67,17 @@ def _examine(directory: Path) -> Programs | None:
 
 
 def _has_postgis(programs: Programs) -> bool:
-    asked = subprocess.run([_pg_config(programs), "--sharedir"], capture_output=True, text=True, check=False) if _pg_config(programs) else None
-    share = Path(asked.stdout.strip()) if asked and asked.returncode == 0 else Path("/usr/share/postgresql") / str(programs.version)
-    return (share / "extension" / "postgis.control").exists()
+    return (_share(programs) / "extension" / "postgis.control").exists()
 
 
-def _pg_config(programs: Programs) -> str | None:
-    path = programs.bin / "pg_config"
-    return str(path) if os.access(path, os.X_OK) else None
+def _share(programs: Programs) -> Path:
+    """Where the installation keeps its extensions; Debian's path when pg_config is not installed."""
+    asker = programs.bin / "pg_config"
+    if os.access(asker, os.X_OK):
+        asked = subprocess.run([asker, "--sharedir"], capture_output=True, text=True, check=False)
+        if asked.returncode == 0:
+            return Path(asked.stdout.strip())
+    return Path("/usr/share/postgresql") / str(programs.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class ServerUser:
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
 
     def own(self, path: Path) -> None:
+        """Gives the file or folder to this user."""
         if self.switch:
             os.chown(path, self.uid, self.gid)
 

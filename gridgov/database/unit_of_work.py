@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
@@ -51,7 +51,7 @@ class UnitOfWork:
         """The rows one after another through a server-side cursor: memory stays flat however many there are."""
         with self.connection.cursor(name=f"stream_{next(self._cursor_numbers)}", row_factory=dict_row) as cursor:
             cursor.itersize = _STREAM_ROWS
-            cursor.execute(cast(LiteralString, query), params)
+            cursor.execute(query, params)
             yield from cursor
 
     def copy(self, statement: str, rows: Iterable[Sequence[Any]], types: Sequence[str] | None = None) -> int:
@@ -60,7 +60,7 @@ class UnitOfWork:
         Geometries as hexadecimal EWKB (`shapely.to_wkb(geometry, hex=True, include_srid=True)`). types: only for a binary copy.
         """
         with self.connection.cursor() as cursor:
-            with cursor.copy(cast(LiteralString, statement)) as copy:
+            with cursor.copy(statement) as copy:
                 if types is not None:
                     copy.set_types(types)
                 for row in rows:
@@ -95,4 +95,4 @@ class UnitOfWork:
             yield Entry(**found | {"previous_hash": bytes(found["previous_hash"])}), stored
 
     def _execute(self, query: str, params: Mapping[str, Any]) -> psycopg.Cursor[DictRow]:
-        return self.connection.execute(cast(LiteralString, query), params)
+        return self.connection.execute(query, params)
