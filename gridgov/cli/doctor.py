@@ -71,23 +71,28 @@ def render(document: Mapping[str, Any]) -> None:
 
 
 def _python() -> Check:
-    version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
-        return Check("python", "ok", f"{version}, {sys.executable}")
-    return Check("python", "out-of-date", version, "Install Python 3.11 or newer.", "请安装 Python 3.11 或更高版本。")
+    return Check("python", "ok", f"{'.'.join(map(str, sys.version_info[:3]))}, {sys.executable}")
 
 
 def _packages() -> Check:
     if not _LOCK.exists():
         return Check("packages", "ok", f"gridgov {metadata.version('gridgov')}")
-    differing = [f"{name} {have or '-'} ({wanted})" for name, wanted in _locked() if (have := _installed(name)) != wanted]
+    differing = [f"{name} {_installed(name) or '-'} ({_one_of(wanted)})" for name, wanted in _locked().items() if _installed(name) not in wanted]
     if not differing:
         return Check("packages", "ok", "as locked in requirements/runtime.txt")
     return Check("packages", "out-of-date", ", ".join(differing), "Run `make demo`: it installs what is locked.", "请运行 make demo，按锁定版本安装。")
 
 
-def _locked() -> Iterator[tuple[str, str]]:
-    yield from re.findall(r"^([a-z0-9._-]+)==([^ \\]+)", _LOCK.read_text(), re.MULTILINE)
+def _locked() -> dict[str, set[str | None]]:
+    """The versions that may be installed of each package; None among them = another system or Python needs it, this one may not."""
+    found: dict[str, set[str | None]] = {}
+    for name, version, marker in re.findall(r"^([a-z0-9._-]+)==([^ \\]+) *(;?)", _LOCK.read_text(), re.MULTILINE):
+        found.setdefault(name, set()).update({version, None} if marker else {version})
+    return found
+
+
+def _one_of(versions: set[str | None]) -> str:
+    return " / ".join(sorted(version for version in versions if version))
 
 
 def _installed(name: str) -> str | None:
@@ -114,13 +119,8 @@ def _place(server: Server, settings: Settings) -> Check:
     if server.cluster.home == wanted:
         return Check("data", "ok", str(wanted))
     detail = f"{server.cluster.home} (the server's user {server_user().name} cannot reach {wanted})"
-    return Check(
-        "data",
-        "moved",
-        detail,
-        "Set GRIDGOV_DATA_DIR to a reachable directory to have it elsewhere.",
-        "如需改放他处，请把 GRIDGOV_DATA_DIR 设为该用户可进入的目录。",
-    )
+    mend_zh = "如需改放他处，请把 GRIDGOV_DATA_DIR 设为该用户可进入的目录。"
+    return Check("data", "moved", detail, "Set GRIDGOV_DATA_DIR to a reachable directory to have it elsewhere.", mend_zh)
 
 
 def _space(server: Server) -> Check:
