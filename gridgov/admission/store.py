@@ -1,0 +1,55 @@
+"""Admission lists in the database: editions in, editions out. Decides nothing about them."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+
+from gridgov.admission.rule import RuleSet
+from gridgov.admission.rulefile_fit import LoadedEdition, LoadedLayer
+from gridgov.admission.rulefile_plain import from_plain, to_plain
+from gridgov.database.sql import load_queries
+from gridgov.database.unit_of_work import UnitOfWork
+
+_SQL = load_queries("gridgov.admission")
+
+
+def rule_sets(uow: UnitOfWork, *, known_at: datetime | None = None) -> list[RuleSet]:
+    """Every edition of every list, by list and first day. known_at: only those recorded by then; None = all."""
+    return [_read(row["document"]) for row in uow.rows(_SQL["documents"], known_at=known_at)]
+
+
+def lock_ruleset(uow: UnitOfWork, key: str) -> int:
+    """The id of a list, made known if it is new; no other import of it runs before this transaction ends."""
+    uow.execute(_SQL["register_ruleset"], key=key)
+    row = uow.row(_SQL["lock_ruleset"], key=key)
+    assert row is not None
+    return int(row["ruleset_id"])
+
+
+def loaded_editions(uow: UnitOfWork) -> list[LoadedEdition]:
+    """Every edition of every list, without its content."""
+    return [LoadedEdition(**row) for row in uow.rows(_SQL["loaded_editions"])]
+
+
+def loaded_layers(uow: UnitOfWork) -> list[LoadedLayer]:
+    """Every registered layer, with the attributes that its zones carry."""
+    return [LoadedLayer(row["key"], row["kind"], row["editions"], frozenset(row["attributes"])) for row in uow.rows(_SQL["loaded_layers"])]
+
+
+def add_edition(uow: UnitOfWork, ruleset_id: int, ruleset: RuleSet) -> None:
+    """Writes one edition of a list."""
+    uow.execute(
+        _SQL["add_edition"],
+        ruleset_id=ruleset_id,
+        edition=ruleset.edition,
+        effective_from=ruleset.effective_from,
+        effective_to=ruleset.effective_to,
+        document=json.dumps(to_plain(ruleset), ensure_ascii=False, allow_nan=False),
+        sha256=ruleset.sha256,
+    )
+
+
+@lru_cache(maxsize=512)
+def _read(document: str) -> RuleSet:
+    """A list from its stored text; kept, since a stored edition never changes and every siting check reads them all."""
+    return from_plain(json.loads(document))

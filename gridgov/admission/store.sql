@@ -1,0 +1,58 @@
+-- name: register_ruleset
+-- makes a list known under its key, once
+insert into ruleset (key)
+values (%(key)s)
+on conflict (key) do nothing;
+
+-- name: lock_ruleset
+-- the list's row, locked until the transaction ends: one import of a list at a time
+select ruleset_id
+from ruleset
+where key = %(key)s
+for update;
+
+-- name: add_edition
+-- one edition of a list, as plain data
+insert into ruleset_edition (ruleset_id, edition, effective_from, effective_to, document, sha256)
+values (%(ruleset_id)s, %(edition)s, %(effective_from)s, %(effective_to)s, %(document)s::jsonb, %(sha256)s);
+
+-- name: loaded_editions
+-- every edition of every list, without its content
+select ruleset.key as ruleset, ruleset_edition.edition, ruleset_edition.effective_from::text as effective_from, ruleset_edition.sha256
+from ruleset_edition
+join ruleset using (ruleset_id)
+order by ruleset.key, ruleset_edition.effective_from;
+
+-- name: documents
+-- the content of every edition recorded by a moment (null = now), by list and day
+select ruleset_edition.document::text as document
+from ruleset_edition
+join ruleset using (ruleset_id)
+where %(known_at)s::timestamptz is null or ruleset_edition.recorded_at <= %(known_at)s
+order by ruleset.key, ruleset_edition.effective_from;
+
+-- name: loaded_layers
+-- every registered layer with the number of its editions and the names of the attributes their zones carry
+select
+    layer.key,
+    layer.kind,
+    (select count(*) from edition where edition.layer_id = layer.layer_id) as editions,
+    array(
+        select name.name
+        from edition
+        cross join lateral jsonb_object_keys(case jsonb_typeof(edition.attributes) when 'object' then edition.attributes else '{}' end) as name (name)
+        where edition.layer_id = layer.layer_id
+        union
+        select element.name
+        from edition
+        cross join lateral jsonb_array_elements_text(case jsonb_typeof(edition.attributes) when 'array' then edition.attributes else '[]' end) as element (name)
+        where edition.layer_id = layer.layer_id
+        union
+        select name.name
+        from edition
+        join zone using (edition_id)
+        cross join lateral jsonb_object_keys(zone.attributes) as name (name)
+        where edition.layer_id = layer.layer_id
+    ) as attributes
+from layer
+order by layer.key;
