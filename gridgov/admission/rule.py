@@ -1,6 +1,6 @@
 """Admission lists as records: a rule set's edition, its rules, and what each asks of place and project."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -117,23 +117,3 @@ class RuleSet:
     requires: tuple[str, ...] = ()
     repeals: tuple[tuple[str, str], ...] = ()
     examples: tuple[Example, ...] = ()
-
-
-def lists_in_force(editions: Iterable[RuleSet], on: date) -> list[RuleSet]:
-    """The lists that hold on a day, by name: of each the edition with the greatest `effective_from` <= on.
-
-    None of a list whose newest edition has run out or been repealed. A later edition ends its predecessor for good, and so does a
-    repeal from the first day of the edition that declares it: neither comes back when the later one ends.
-    """
-    begun = [edition for edition in editions if edition.effective_from <= on]
-    repealed = {ended for edition in begun for ended in edition.repeals}
-    newest: dict[str, RuleSet] = {}
-    for edition in begun:
-        held = newest.get(edition.ruleset)
-        if held is None or held.effective_from < edition.effective_from:
-            newest[edition.ruleset] = edition
-    return [
-        edition
-        for _, edition in sorted(newest.items())
-        if (edition.effective_to is None or on < edition.effective_to) and (edition.ruleset, edition.edition) not in repealed
-    ]

@@ -42,6 +42,6 @@ def import_rules(uow: UnitOfWork, ruleset: RuleSet, *, judge: Judge | None = Non
 
 def own_judge() -> Judge:
     """The siting check's own way from an example to its verdict."""
-    from gridgov.admission.decide import verdict_of_example
+    from gridgov.admission.example_world import verdict_of_example
 
     return verdict_of_example

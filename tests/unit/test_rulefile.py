@@ -9,10 +9,11 @@ import pytest
 
 import gridgov.admission
 from gridgov.admission.example import run_examples
-from gridgov.admission.rule import Comparison, Example, ExampleZone, LayerSelector, RuleSet, Verdict, lists_in_force
+from gridgov.admission.rule import Comparison, Example, ExampleZone, LayerSelector, RuleSet, Verdict
 from gridgov.admission.rule_schema import json_schema
 from gridgov.admission.rulefile import parse_rules
 from gridgov.admission.rulefile_plain import from_plain, to_plain
+from gridgov.admission.rulesets import lists_in_force
 from gridgov.errors import BadRules
 
 HEAD = 'ruleset: red-line\nedition: "2024"\neffective_from: 2024-01-01\n'
