@@ -42,6 +42,26 @@ class Result:
         return json.loads(self.stdout)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test's folder says what it is; those on real data run only where REAL_DATA names some."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in ("real", "bench"):
+            item.add_marker(folder)
+    if not os.environ.get("REAL_DATA") and "real" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("real")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of `make test-real REAL_DATA=DIR`."""
+    folder = Path(os.environ["REAL_DATA"])
+    assert folder.is_dir(), f"REAL_DATA is no folder: {folder}"
+    return folder
+
+
 class _Undo(Exception):
     """Ends a test's unit of work without a trace."""
 
