@@ -121,6 +121,12 @@ class InvalidGeometry(Refused):
     slug, title_en, title_zh = "invalid-geometry", "The geometry is not clean", "图形不合规"
 
 
+class ZonesRefused(Refused):
+    """Rows of a file cannot be zones; `report` (member) is the import's report, as on success."""
+
+    slug, title_en, title_zh = "zones-refused", "The zones cannot be loaded", "分区无法载入"
+
+
 class WrongCrs(Refused):
     slug, title_en, title_zh = "wrong-crs", "The coordinate reference system is unknown or unusable", "坐标系不明或不可用"
 
