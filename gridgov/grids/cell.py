@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
@@ -55,3 +56,22 @@ class CellRecord:
     name: str
     parents: tuple[tuple[str, str | None], ...]
     geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The land that the leaf cells of a scheme must fill, lon/lat EPSG:4490 on the lattice. source: file or parent (a loaded level)."""
+
+    outline_id: int
+    source: str
+    geometry: MultiPolygon
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedGap:
+    """Ground of no cell that is allowed to stand, with the reason it was recorded for."""
+
+    gap_id: int
+    geometry: MultiPolygon
+    area_m2: Decimal
+    reason: str
