@@ -154,8 +154,7 @@ def _database(server: Server, name: str, command: str, *, sample: bool) -> Check
     try:
         stands = standing(server.url(sample=sample))
     except GridgovError as exc:
-        absent = "does not exist" in exc.en
-        return Check(name, "not-set-up" if absent else "unreachable", exc.zh if language() == "zh" else exc.en, *mend)
+        return Check(name, "unreachable", exc.zh if language() == "zh" else exc.en, *mend)
     if stands is None:
         return Check(name, "not-set-up", "", *mend)
     if stands != newest():

@@ -20,9 +20,10 @@ OWNER, APP, READ = ROLES
 
 def make_ready(cluster: Cluster, database: str) -> None:
     """The running cluster with its roles and this database, migrated by gridgov_owner."""
-    make_roles(cluster)
-    make_database(cluster.url(SUPERUSER, "postgres"), database)
-    migrate(cluster.url(OWNER, database))
+    with cluster.locked():
+        make_roles(cluster)
+        make_database(cluster.url(SUPERUSER, "postgres"), database)
+        migrate(cluster.url(OWNER, database))
 
 
 def make_roles(cluster: Cluster) -> None:

@@ -12,10 +12,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
+
+import psycopg
 
 from gridgov.database import processes
 from gridgov.database.programs import Programs, ServerUser, find_programs, server_user
@@ -104,22 +107,21 @@ class Cluster:
         """Initialised where needed, started and ready to answer. A second start at the same time waits for the first."""
         programs, user = find_programs(), server_user()
         self.home.mkdir(parents=True, exist_ok=True)
-        with self._locked():
-            if self.is_running:
-                self._run(programs, user, "pg_ctl", "status", check=False)
-                return
-            if not self.is_initialised:
-                self._initialise(programs, user)
-            self._require_version(programs)
-            self._prepare_sockets(user)
-            processes.clear_leftovers(self.data, self.sockets)
-            self._launch(programs, user)
+        with self.locked():
+            if not self.is_running:
+                if not self.is_initialised:
+                    self._initialise(programs, user)
+                self._require_version(programs)
+                self._prepare_sockets(user)
+                processes.clear_leftovers(self.data, self.sockets)
+                self._launch(programs, user)
+            self._await_ready()
 
     def stop(self) -> bool:
         """Stopped, sessions ended and everything flushed; False when it was not running."""
         if not self.home.exists():
             return False
-        with self._locked():
+        with self.locked():
             if not self.is_running:
                 return False
             self._run(find_programs(), server_user(), "pg_ctl", "stop", "-m", "fast", "-w", "-t", str(_START_S))
@@ -173,6 +175,20 @@ class Cluster:
             f"The private database did not start; see {log} and {self.data / 'log'}.", f"项目自带的数据库未能启动，详见 {log} 与 {self.data / 'log'}。"
         )
 
+    def _await_ready(self) -> None:
+        """Until it answers: after the death of one backend a living postmaster recovers for a while by itself."""
+        deadline = time.monotonic() + _START_S
+        while True:
+            try:
+                psycopg.connect(self.url(SUPERUSER, "postgres"), connect_timeout=10).close()
+                return
+            except psycopg.OperationalError as exc:
+                if "password" in str(exc) or not self.is_running or time.monotonic() > deadline:
+                    raise SetupError(
+                        f"The private database does not answer; see {self.data / 'log'}.", f"项目自带的数据库没有应答，详见 {self.data / 'log'}。"
+                    ) from exc
+            time.sleep(0.05)
+
     def _write_settings(self, port: int, user: ServerUser) -> None:
         path = self.data / "postgresql.auto.conf"
         values = self._settings | {"port": str(port), "unix_socket_directories": str(self.sockets).replace("'", "''")}
@@ -211,7 +227,8 @@ class Cluster:
             ) from exc
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
+        """Nobody else starts, stops or sets up this cluster meanwhile; not to be nested."""
         with (self.home / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

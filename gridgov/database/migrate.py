@@ -48,13 +48,16 @@ def newest() -> str:
 
 
 def standing(url: str) -> str | None:
-    """The migration a database stands at; None = none ran. Raises GridgovError when it cannot be reached."""
+    """The migration a database stands at; None = none ran, or there is no such database. Raises GridgovError when it cannot be reached."""
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
             found = connection.execute(_BOOTSTRAP["revision"]).fetchone()
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
         return None
     except psycopg.Error as exc:
+        # A refused connection carries no SQLSTATE.
+        if "does not exist" in str(exc) and "database" in str(exc):
+            return None
         raise translate(exc) from exc
     return None if found is None else str(found[0])
 

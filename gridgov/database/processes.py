@@ -44,7 +44,7 @@ def postmaster(data: Path) -> int | None:
     return pid if works_in(pid, data) else None
 
 
-def clear_leftovers(data: Path, sockets: Path, *, patience_s: float = 5.0) -> None:
+def clear_leftovers(data: Path, sockets: Path, *, patience_s: float = 2.0) -> None:
     """Makes a start possible after any death: ends orphaned backends, then removes lock files that no living process holds.
 
     Does nothing when the postmaster lives. `sockets` belongs to this cluster alone.
