@@ -16,7 +16,7 @@ declare
     kept text;
     changed boolean;
 begin
-    select string_agg(format('row(($1).%1$I) *<> row(($2).%1$I)', attname), ' or ')
+    select string_agg(format('row(($1).%1$I)::record *<> row(($2).%1$I)::record', attname), ' or ')
     into kept
     from pg_attribute
     where attrelid = tg_relid and attnum > 0 and not attisdropped and attname <> all (tg_argv);
