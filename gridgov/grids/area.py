@@ -18,17 +18,21 @@ class Box:
     north: float
 
     def with_margin(self, margin_deg: float = MARGIN_DEG) -> "Box":
+        """The box widened on all sides, within the world."""
         return Box(
             max(-180.0, self.west - margin_deg), max(-90.0, self.south - margin_deg), min(180.0, self.east + margin_deg), min(90.0, self.north + margin_deg)
         )
 
     def contains(self, other: "Box") -> bool:
+        """Whether the other box lies inside; common sides count."""
         return self.west <= other.west and self.south <= other.south and other.east <= self.east and other.north <= self.north
 
     def union(self, other: "Box") -> "Box":
+        """The least box that holds both."""
         return Box(min(self.west, other.west), min(self.south, other.south), max(self.east, other.east), max(self.north, other.north))
 
     def as_list(self) -> list[float]:
+        """West, south, east, north."""
         return [self.west, self.south, self.east, self.north]
 
 

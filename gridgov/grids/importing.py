@@ -103,9 +103,11 @@ class Plan:
     unchanged: Mapping[int, int] = field(default_factory=dict)
 
     def opened_at(self, rank: int) -> int:
+        """How many cells of a rank begin."""
         return sum(draft.rank == rank for draft in self.opened)
 
     def closed_at(self, rank: int) -> int:
+        """How many versions of a rank end."""
         return sum(cell.rank == rank for cell in self.closed)
 
 
@@ -230,6 +232,7 @@ def plan_change(before: Sequence[Cell], after: Sequence[Draft]) -> Plan:
 
 
 def is_same(cell: Cell, draft: Draft) -> bool:
+    """Whether a version in force already is what the draft wants."""
     return cell.name == draft.name and cell.parent_code == draft.parent_code and cell.geometry is not None and is_same_ground(cell.geometry, draft.geometry)
 
 

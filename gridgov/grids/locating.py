@@ -30,6 +30,7 @@ class Located:
     cells: Answer
 
     def as_json(self) -> dict[str, Any]:
+        """The grid's part of the look-up's document."""
         document: dict[str, Any] = {
             "point": [self.lon, self.lat],
             "on": self.on.isoformat(),

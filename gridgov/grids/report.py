@@ -32,6 +32,7 @@ class LevelViolation:
     detail_zh: str
 
     def as_json(self, language: Language) -> dict[str, Any]:
+        """The entry of the report."""
         return {
             "kind": self.kind,
             "level": self.level,
@@ -43,6 +44,7 @@ class LevelViolation:
         }
 
     def as_fault(self) -> Fault:
+        """The same as a fault of an error."""
         return Fault(pointer="", en=f"{self.kind}: {self.detail_en}", zh=f"{KIND_LABELS_ZH.get(self.kind, self.kind)}：{self.detail_zh}", at=self.point)
 
 
@@ -55,6 +57,7 @@ class GapEntry:
     reason: str
 
     def as_json(self) -> dict[str, Any]:
+        """The entry of the report."""
         return {"area_m2": decimal_text(self.area_m2), "point": list(self.point), "reason": self.reason}
 
 
@@ -72,6 +75,7 @@ class Coverage:
 
     @property
     def ok(self) -> bool:
+        """Whether nothing is wrong."""
         return not self.violations
 
 
@@ -122,6 +126,7 @@ def coverage_document(coverage: Coverage, language: Language = "zh") -> dict[str
 
 
 def not_checkable(coverage: Coverage) -> list[str]:
+    """What the report cannot answer for."""
     if coverage.overlay:
         return [OVERLAY]
     return [AT_THE_RIM] if coverage.outline == "own" else []

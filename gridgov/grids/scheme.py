@@ -5,6 +5,7 @@ Decides the defaults a new scheme gets and refuses what cannot be one; the numbe
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from gridgov.errors import UsageError
@@ -55,7 +56,7 @@ def _code_lengths(keys: Sequence[str], given: Sequence[int] | None) -> list[int 
         given = DEFAULT_CODE_LENGTHS if len(keys) == len(DEFAULT_CODE_LENGTHS) else ()
     if not given:
         return [None] * len(keys)
-    rising = all(shorter < longer for shorter, longer in zip(given, given[1:], strict=False))
+    rising = all(shorter < longer for shorter, longer in pairwise(given))
     if len(given) != len(keys) or not rising or given[0] < 1:
         raise UsageError(
             f"Code lengths must rise from the top level down, one a level; {len(keys)} levels, given: {', '.join(map(str, given))}.",

@@ -43,6 +43,7 @@ def schemes(uow: UnitOfWork) -> list[Scheme]:
 
 
 def find_scheme(uow: UnitOfWork, key: str) -> Scheme | None:
+    """The scheme with this key, None when there is none."""
     return next((scheme for scheme in schemes(uow) if scheme.key == key), None)
 
 
@@ -70,6 +71,7 @@ def require_scheme(uow: UnitOfWork, key: str | None) -> Scheme:
 
 
 def add_scheme(uow: UnitOfWork, *, key: str, levels: Sequence[Level], overlay: bool) -> Scheme:
+    """A new scheme with its levels."""
     row = uow.row(QUERIES["insert_scheme"], key=key, overlay=overlay)
     assert row is not None
     for level in levels:
@@ -116,6 +118,7 @@ def later_versions(uow: UnitOfWork, scheme_id: int, on: date) -> list[Cell]:
 
 
 def was_ever_loaded(uow: UnitOfWork, scheme_id: int) -> bool:
+    """Whether the scheme ever had a cell."""
     row = uow.row(QUERIES["ever_loaded"], scheme_id=scheme_id)
     return row is not None and bool(row["found"])
 
@@ -151,6 +154,7 @@ def open_versions(uow: UnitOfWork, scheme_id: int, rows: Iterable[Mapping[str, A
 
 
 def outline_in_force(uow: UnitOfWork, scheme_id: int, on: date, *, known_at: datetime | None = None) -> Outline | None:
+    """The declared outline on a day; one drawn in a file comes before one taken from a level."""
     row = uow.row(QUERIES["outline_in_force"], scheme_id=scheme_id, on=on, known_at=known(known_at))
     return None if row is None else Outline(**row)
 
@@ -162,10 +166,12 @@ def replace_outline(uow: UnitOfWork, scheme_id: int, geometry: MultiPolygon, *, 
 
 
 def gaps_in_force(uow: UnitOfWork, scheme_id: int, on: date, *, known_at: datetime | None = None) -> list[AllowedGap]:
+    """The gaps that are allowed to stand on a day."""
     return [AllowedGap(**row) for row in uow.rows(QUERIES["gaps_in_force"], scheme_id=scheme_id, on=on, known_at=known(known_at))]
 
 
 def close_gaps(uow: UnitOfWork, gap_ids: Sequence[int], *, day: date, moment: Moment) -> None:
+    """Ends allowed gaps from a day on."""
     if gap_ids:
         uow.execute(QUERIES["close_gaps"], gap_ids=list(gap_ids), day=day, at=moment.at, change_id=moment.change_id)
 
@@ -187,11 +193,13 @@ def add_gap(uow: UnitOfWork, scheme_id: int, gap: Mapping[str, Any], *, day: dat
 
 
 def area_of_use(uow: UnitOfWork, *, lock: bool = False) -> Box | None:
+    """The box of what was imported; lock = nobody else changes it until the end of the transaction."""
     row = uow.row(QUERIES["lock_area" if lock else "area_of_use"])
     return None if row is None else Box(**row)
 
 
 def set_area(uow: UnitOfWork, box: Box) -> None:
+    """The area of use from now on."""
     uow.execute(QUERIES["set_area"], west=box.west, south=box.south, east=box.east, north=box.north)
 
 

@@ -58,7 +58,13 @@ cell = Table(
     *bitemporal_checks(),
     *clean_geometry(),
     ExcludeConstraint(
-        (text("scheme_id"), "="), (text("rank"), "="), (text("code"), "="), (text("valid"), "&&"), (text("recorded"), "&&"), name="cell_one_version_a_day", using="gist"
+        (text("scheme_id"), "="),
+        (text("rank"), "="),
+        (text("code"), "="),
+        (text("valid"), "&&"),
+        (text("recorded"), "&&"),
+        name="cell_one_version_a_day",
+        using="gist",
     ),
     # One partial index a level: a look-up tests leaf geometry only, parents come by code.
     *(Index(f"cell_geometry_rank_{rank}", "geometry", postgresql_using="gist", postgresql_where=text(f"rank = {rank}")) for rank in range(3)),
