@@ -34,6 +34,7 @@ class Account:
 
     @property
     def sees_all_checks(self) -> bool:
+        """Whether siting checks asked by others may be opened."""
         return self.role in ("supervisor", "admin")
 
 
@@ -46,6 +47,7 @@ class Standing:
 
 
 def is_locked(standing: Standing, now: datetime) -> bool:
+    """Whether no password is looked at for the time being."""
     return standing.locked_until is not None and now < standing.locked_until
 
 

@@ -3,17 +3,16 @@
 Each loads, lets the pure modules decide, saves and writes the audit entry within the caller's unit of work.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
-
-import numpy as np
 
 from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import AlreadyInForce, Conflict, Fault, NotFound, NotSignedIn, Refused
-from gridgov.geo.lattice import to_degrees, to_lattice
+from gridgov.geo.lattice import snap_point
+from gridgov.grids.cell import Scheme
+from gridgov.grids.store import locate, require_scheme
 from gridgov.people import store
 from gridgov.people.account import SESSION_FOR, Account, Standing, after_failure, is_locked, require_password, require_role
 from gridgov.people.answer import Place, answer
@@ -42,14 +41,23 @@ class Point:
     on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What holds for every point of a stream: the scheme, as known when (None = now), and whether the asker may know people."""
+
+    scheme: str
+    known_at: datetime | None
+    named: bool
+
+
 def assign(uow: UnitOfWork, request: AssignmentRequest, *, scheme: str | None = None) -> Assignment:
     """Puts a person in charge of a cell; a person not known yet is recorded with it.
 
-    scheme None = the only one there is. Raises Refused (unsound request, cell not in force on the first day, stand-in for nobody known),
+    scheme None = the administrative one. Raises Refused (unsound request, cell not in force on the first day, stand-in for nobody known),
     NotFound (scheme, cell), AlreadyInForce (the same assignment on a common day), Conflict (the person is known by another name).
     """
     sound = checked(request)
-    chosen = _scheme(uow, scheme)
+    chosen = require_scheme(uow, scheme)
     _require_cell(uow, chosen, sound)
     _require_new(uow, chosen, sound)
     name = _known_or_new_person(uow, sound)
@@ -145,64 +153,44 @@ def who_answers(
     lon, lat: degrees, EPSG:4490; put on the lattice first. Outside, in a gap or before history: no cells. named False: no names, ids or
     mandates of people. Raises NotFound for an unknown scheme.
     """
-    chosen = _scheme(uow, scheme)
+    chosen = require_scheme(uow, scheme)
     lon, lat = on_lattice(lon, lat)
-    when = store.When(on, known_at)
-    cells = store.cells_over(uow, chosen.scheme_id, lon, lat, when)
-    assignments = store.responsible(uow, chosen.scheme_id, [cell["code"] for cell in cells], when) if cells else []
+    found = locate(uow, chosen, lon=lon, lat=lat, on=on, known_at=known_at)
+    cells = [{"level": cell.level, "code": cell.code, "name": cell.name, "version": cell.version_id} for cell in found]
+    codes = [cell.code for cell in found]
+    assignments = store.responsible(uow, chosen.scheme_id, codes, store.When(on, known_at)) if codes else []
     return answer(Place(lon, lat, chosen.key, on, known_at), cells, assignments, named=named)
 
 
-def who_answers_each(
-    uow: UnitOfWork, points: Iterable[Point], *, scheme: str | None = None, known_at: datetime | None = None, named: bool
-) -> Iterator[dict[str, Any]]:
-    """`who_answers` for any number of points, one after another in their order; memory stays flat."""
-    chosen = _scheme(uow, scheme)
-    remaining = iter(points)
-    while batch := list(islice(remaining, BATCH)):
-        asked = [(*on_lattice(point.lon, point.lat), point.on) for point in batch]
-        found = store.cells_over_many(uow, chosen.scheme_id, asked, known_at)
-        people: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for (lon, lat, on), cells in zip(asked, found, strict=True):
-            codes = tuple(cell["code"] for cell in cells)
-            key = (on.isoformat(), *codes)
-            if codes and key not in people:
-                people[key] = store.responsible(uow, chosen.scheme_id, codes, store.When(on, known_at))
-            yield answer(Place(lon, lat, chosen.key, on, known_at), cells, people.get(key, []), named=named)
+def who_answers_each(uow: UnitOfWork, points: Sequence[Point], asked: Asked) -> list[dict[str, Any]]:
+    """`who_answers` for a batch of points, in their order and each on its own day. Callers with any number of points send them in batches."""
+    chosen = require_scheme(uow, asked.scheme)
+    placed = [(*on_lattice(point.lon, point.lat), point.on) for point in points]
+    found = store.cells_over_many(uow, chosen.scheme_id, placed, asked.known_at)
+    people: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    documents = []
+    for (lon, lat, on), cells in zip(placed, found, strict=True):
+        codes = tuple(cell["code"] for cell in cells)
+        key = (on.isoformat(), *codes)
+        if codes and key not in people:
+            people[key] = store.responsible(uow, chosen.scheme_id, codes, store.When(on, asked.known_at))
+        documents.append(answer(Place(lon, lat, chosen.key, on, asked.known_at), cells, people.get(key, []), named=asked.named))
+    return documents
 
 
 def scheme_levels(uow: UnitOfWork, scheme: str | None) -> tuple[str, list[str]]:
-    """Key of the scheme asked (None = the only one) and its level keys, top level first."""
-    chosen = _scheme(uow, scheme)
-    return chosen.key, store.level_keys(uow, chosen.scheme_id)
+    """Key of the scheme asked (None = the administrative one) and its level keys, top level first."""
+    chosen = require_scheme(uow, scheme)
+    return chosen.key, [level.key for level in chosen.levels]
 
 
 def on_lattice(lon: float, lat: float) -> tuple[float, float]:
     """The point's lattice doubles; a negative zero becomes zero."""
-    snapped = to_degrees(to_lattice(np.array([lon, lat], dtype=np.float64)))
-    return float(snapped[0]) + 0.0, float(snapped[1]) + 0.0
+    x, y = snap_point(lon, lat)
+    return x + 0.0, y + 0.0
 
 
-def _scheme(uow: UnitOfWork, key: str | None) -> store.SchemeKey:
-    """The scheme asked for; without a key the one tiling scheme there is."""
-    known = store.schemes(uow)
-    named = ", ".join(scheme.key for scheme in known) or "-"
-    if key is not None:
-        for scheme in known:
-            if scheme.key == key:
-                return scheme
-        raise NotFound(
-            f"There is no grid scheme {key!r}; known: {named}.", f"没有网格体系“{key}”，现有：{named}。", faults=[Fault("/scheme", "unknown", "未知")]
-        )
-    if not known:
-        raise NotFound("No grid is loaded yet; import cells first.", "尚未导入网格，请先导入网格。", faults=[Fault("/scheme", "none loaded", "尚无")])
-    tiling = [scheme for scheme in known if not scheme.overlay] or known
-    if len(tiling) > 1:
-        raise Refused(f"Say which grid scheme is meant: {named}.", f"请指明网格体系：{named}。", faults=[Fault("/scheme", "needed", "必填")])
-    return tiling[0]
-
-
-def _require_cell(uow: UnitOfWork, scheme: store.SchemeKey, request: AssignmentRequest) -> None:
+def _require_cell(uow: UnitOfWork, scheme: Scheme, request: AssignmentRequest) -> None:
     if store.cell_on(uow, scheme.scheme_id, request.cell, request.first_day) is not None:
         return
     period = store.cell_period(uow, scheme.scheme_id, request.cell)
@@ -220,7 +208,7 @@ def _require_cell(uow: UnitOfWork, scheme: store.SchemeKey, request: AssignmentR
     )
 
 
-def _require_new(uow: UnitOfWork, scheme: store.SchemeKey, request: AssignmentRequest) -> None:
+def _require_new(uow: UnitOfWork, scheme: Scheme, request: AssignmentRequest) -> None:
     same = store.same_assignment(uow, scheme.scheme_id, request)
     if same is None:
         return

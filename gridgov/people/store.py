@@ -7,17 +7,11 @@ from typing import Any
 
 from gridgov.database.sql import load_queries
 from gridgov.database.unit_of_work import UnitOfWork
+from gridgov.grids.store import known
 from gridgov.people.account import Account, Standing
 from gridgov.people.assignment import AssignmentRequest
 
 _SQL = load_queries("gridgov.people")
-
-
-@dataclass(frozen=True, slots=True)
-class SchemeKey:
-    scheme_id: int
-    key: str
-    overlay: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +31,6 @@ class When:
     known_at: datetime | None = None
 
 
-def schemes(uow: UnitOfWork) -> list[SchemeKey]:
-    return [SchemeKey(**row) for row in uow.rows(_SQL["schemes"])]
-
-
 def cell_on(uow: UnitOfWork, scheme_id: int, code: str, on: date) -> dict[str, Any] | None:
     """Code, name and rank of the cell in force that day; None = there is none."""
     return uow.row(_SQL["cell_on"], scheme_id=scheme_id, code=code, on=on)
@@ -53,39 +43,35 @@ def cell_period(uow: UnitOfWork, scheme_id: int, code: str) -> tuple[date, date 
 
 
 def cell_anywhere(uow: UnitOfWork, code: str, on: date) -> bool:
+    """Whether any scheme has a cell of this code in force that day."""
     return uow.row(_SQL["cell_anywhere"], code=code, on=on) is not None
 
 
-def cells_over(uow: UnitOfWork, scheme_id: int, lon: float, lat: float, when: When) -> list[dict[str, Any]]:
-    """Level, code, name and version of the cells over a point on the lattice, top level first; empty = outside."""
-    return uow.rows(_SQL["locate"], scheme_id=scheme_id, lon=lon, lat=lat, on=when.on, known_at=when.known_at)
-
-
 def cells_over_many(uow: UnitOfWork, scheme_id: int, points: Sequence[tuple[float, float, date]], known_at: datetime | None) -> list[list[dict[str, Any]]]:
-    """As `cells_over` for each (lon, lat, day), in their order."""
+    """Level, code, name and version of the cells over each (lon, lat, day), in their order, top level first; empty = outside.
+
+    lon, lat: degrees on the lattice, EPSG:4490. known_at None = now.
+    """
     found: list[list[dict[str, Any]]] = [[] for _ in points]
     lons, lats, days = ([point[column] for point in points] for column in range(3))
-    for row in uow.rows(_SQL["locate_many"], scheme_id=scheme_id, lons=lons, lats=lats, days=days, known_at=known_at):
+    for row in uow.rows(_SQL["locate_many"], scheme_id=scheme_id, lons=lons, lats=lats, days=days, known_at=known(known_at)):
         found[row.pop("ordinal") - 1].append(row)
     return found
 
 
-def level_keys(uow: UnitOfWork, scheme_id: int) -> list[str]:
-    """Keys of the scheme's levels, top level first."""
-    return [row["key"] for row in uow.rows(_SQL["level_keys"], scheme_id=scheme_id)]
-
-
 def responsible(uow: UnitOfWork, scheme_id: int, codes: Sequence[str], when: When) -> list[dict[str, Any]]:
     """Assignments to any of the cells, in the order of `codes`."""
-    return uow.rows(_SQL["responsible"], scheme_id=scheme_id, codes=list(codes), on=when.on, known_at=when.known_at)
+    return uow.rows(_SQL["responsible"], scheme_id=scheme_id, codes=list(codes), on=when.on, known_at=known(when.known_at))
 
 
 def person_name(uow: UnitOfWork, person_id: str) -> str | None:
+    """The person's name; None = nobody known."""
     row = uow.row(_SQL["person"], person_id=person_id)
     return None if row is None else str(row["name"])
 
 
 def add_person(uow: UnitOfWork, person_id: str, name: str) -> None:
+    """Records a person; one recorded at the same moment by somebody else stays as it is."""
     uow.execute(_SQL["add_person"], person_id=person_id, name=name)
 
 
@@ -135,23 +121,28 @@ def account_for_sign_in(uow: UnitOfWork, username: str) -> StoredAccount | None:
 
 
 def account_exists(uow: UnitOfWork, username: str) -> bool:
+    """Whether the name is taken."""
     return uow.row(_SQL["account_exists"], username=username) is not None
 
 
 def add_account(uow: UnitOfWork, account: Account, *, password_hash: str, sample: bool) -> None:
+    """Records an account; sample: its password is public."""
     uow.execute(_SQL["add_account"], username=account.username, role=account.role, cell=account.cell, password_hash=password_hash, sample=sample)
 
 
 def set_standing(uow: UnitOfWork, username: str, standing: Standing) -> None:
+    """Keeps what the next sign-in is judged by."""
     uow.execute(_SQL["set_standing"], username=username, failures=standing.failures, locked_until=standing.locked_until)
 
 
 def has_sample_accounts(uow: UnitOfWork) -> bool:
+    """Whether there are accounts of the sample."""
     row = uow.row(_SQL["sample_accounts"])
     return row is not None and bool(row["found"])
 
 
 def open_session(uow: UnitOfWork, username: str, token_hash: bytes, expires_at: datetime) -> None:
+    """Opens a session and forgets the account's long ended ones."""
     uow.execute(_SQL["forget_sessions"], username=username)
     uow.execute(_SQL["open_session"], token_hash=token_hash, username=username, expires_at=expires_at)
 

@@ -1,9 +1,3 @@
--- name: schemes
--- Every scheme, the tiling ones first.
-select scheme_id, key, overlay
-from scheme
-order by overlay, scheme_id;
-
 -- name: cell_on
 -- The cell of a code in force on a day as known now; highest level first when two levels share the code.
 select cell.code, cell.name, cell.rank
@@ -25,31 +19,6 @@ select true as found
 from cell
 where code = %(code)s and valid @> %(on)s::date and upper_inf(recorded)
 limit 1;
-
--- name: locate
--- Cells over a point on a day as known at a time, top level first: the least leaf code in byte order, and its parents by code.
-with recursive leaf as (
-    select cell.rank, cell.code, cell.parent_code, cell.name, cell.version_id
-    from cell
-    where cell.scheme_id = %(scheme_id)s and cell.rank = 0
-      and st_intersects(cell.geometry, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4490))
-      and cell.valid @> %(on)s::date
-      and case when %(known_at)s::timestamptz is null then upper_inf(cell.recorded) else cell.recorded @> %(known_at)s::timestamptz end
-    order by cell.code collate "C"
-    limit 1
-), chain as (
-    select * from leaf
-    union all
-    select parent.rank, parent.code, parent.parent_code, parent.name, parent.version_id
-    from chain
-    join cell as parent on parent.scheme_id = %(scheme_id)s and parent.rank = chain.rank + 1 and parent.code = chain.parent_code
-     and parent.valid @> %(on)s::date
-     and case when %(known_at)s::timestamptz is null then upper_inf(parent.recorded) else parent.recorded @> %(known_at)s::timestamptz end
-)
-select level.key as level, chain.code, chain.name, chain.version_id as version
-from chain
-join level on level.scheme_id = %(scheme_id)s and level.rank = chain.rank
-order by chain.rank desc;
 
 -- name: person
 -- A person by id.
@@ -87,7 +56,7 @@ join person on person.person_id = assignment.person_id
 left join person as deputised on deputised.person_id = assignment.stand_in_for
 where assignment.scheme_id = %(scheme_id)s and assignment.cell_code = any(%(codes)s::text[])
   and assignment.valid @> %(on)s::date
-  and case when %(known_at)s::timestamptz is null then upper_inf(assignment.recorded) else assignment.recorded @> %(known_at)s::timestamptz end
+  and assignment.recorded @> %(known_at)s::timestamptz
 order by array_position(%(codes)s::text[], assignment.cell_code), assignment.line collate "C",
          assignment.stand_in_for is not null, assignment.role collate "C", assignment.person_id collate "C";
 
@@ -136,7 +105,7 @@ returning username;
 delete from session where username = %(username)s and expires_at < clock_timestamp() - interval '1 day';
 
 -- name: locate_many
--- As `locate` for a batch of points, each on its own day; rows in the order of the batch, top level first, nothing for a point outside.
+-- Cells over each of a batch of points on its own day, top level first: the least leaf code in byte order, its parents by code; 'infinity' = known now.
 with recursive point as (
     select ordinal, lon, lat, on_day
     from unnest(%(lons)s::float8[], %(lats)s::float8[], %(days)s::date[]) with ordinality as given(lon, lat, on_day, ordinal)
@@ -149,7 +118,7 @@ with recursive point as (
         where cell.scheme_id = %(scheme_id)s and cell.rank = 0
           and st_intersects(cell.geometry, st_setsrid(st_makepoint(point.lon, point.lat), 4490))
           and cell.valid @> point.on_day
-          and case when %(known_at)s::timestamptz is null then upper_inf(cell.recorded) else cell.recorded @> %(known_at)s::timestamptz end
+          and cell.recorded @> %(known_at)s::timestamptz
         order by cell.code collate "C"
         limit 1
     ) as leaf
@@ -158,13 +127,9 @@ with recursive point as (
     from chain
     join cell as parent on parent.scheme_id = %(scheme_id)s and parent.rank = chain.rank + 1 and parent.code = chain.parent_code
      and parent.valid @> chain.on_day
-     and case when %(known_at)s::timestamptz is null then upper_inf(parent.recorded) else parent.recorded @> %(known_at)s::timestamptz end
+     and parent.recorded @> %(known_at)s::timestamptz
 )
 select chain.ordinal, level.key as level, chain.code, chain.name, chain.version_id as version
 from chain
 join level on level.scheme_id = %(scheme_id)s and level.rank = chain.rank
 order by chain.ordinal, chain.rank desc;
-
--- name: level_keys
--- The levels of a scheme, top level first.
-select key from level where scheme_id = %(scheme_id)s order by rank desc;

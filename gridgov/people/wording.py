@@ -8,6 +8,8 @@ import unicodedata
 
 from gridgov.errors import Fault, Refused
 
+# Under these the system itself acts; an account of that name would be taken for it.
+RESERVED = frozenset({"anonymous", "health", "sample", "system"})
 NAME_LIMIT = 64
 TEXT_LIMIT = 2000
 
@@ -35,7 +37,10 @@ def identifier(value: str, *, pointer: str) -> str:
 
 def account_name(value: str, *, pointer: str = "/username") -> str:
     """The one form of an account's name: an identifier in lower case, so that look-alikes are one account."""
-    return identifier(unicodedata.normalize("NFKC", identifier(value, pointer=pointer)).casefold(), pointer=pointer)
+    name = identifier(identifier(value, pointer=pointer).casefold(), pointer=pointer)
+    if name in RESERVED:
+        raise _refused(pointer, f"{name} is used by the system itself; choose another", f"{name} 由系统保留，请改用其他名称")
+    return name
 
 
 def _refused(pointer: str, en: str, zh: str) -> Refused:
