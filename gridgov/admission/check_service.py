@@ -1,0 +1,80 @@
+"""The journeys of a siting check: ask and keep, read again. Load, decide (pure), save, audit."""
+
+import json
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from gridgov.admission import check_store, store
+from gridgov.admission.answering import World, decide_request
+from gridgov.admission.canonical import canonical_bytes
+from gridgov.admission.check_store import StoredCheck, StoredLayers
+from gridgov.admission.disclosure import Asker, disclose
+from gridgov.admission.document import Occasion
+from gridgov.admission.request import SitingRequest
+from gridgov.admission.rulesets import lists_in_force
+from gridgov.admission.site import Site
+from gridgov.database.unit_of_work import UnitOfWork
+from gridgov.errors import NotFound, OutsideArea
+from gridgov.grids import store as grid_store
+from gridgov.grids.area import Box
+from gridgov.zones import store as zone_store
+from gridgov.zones.edition import in_force
+
+_READS_ALL = {"supervisor", "admin", "system"}
+_SAMPLE_ASKER = "sample"
+
+
+def check_site(uow: UnitOfWork, request: SitingRequest, *, asker: Asker, check_id: UUID, today: date) -> StoredCheck:
+    """The answer to a siting question, kept under its id.
+
+    today: the day in the installation's time zone, taken where the question names none. Raises OutsideArea.
+    """
+    known_at = uow.now()
+    on = request.on or today
+    require_in_area(uow, request.site)
+    cells, revision = check_store.cells_under(uow, request.site, on)
+    occasion = Occasion(str(check_id), known_at, asker.name)
+    decision, document = decide_request(request, world_on(uow, on), StoredLayers(uow), cells, revision, occasion)
+    told = disclose(document, asker)
+    check = StoredCheck(check_id, decision.verdict, told["checksum"], canonical_bytes(told), asker.name)
+    check_store.save_check(uow, check, request=request.as_json(), on_day=on, known_at=known_at)
+    uow.audit("siting-check", str(check_id), {"verdict": decision.verdict, "checksum": told["checksum"], "on": on.isoformat()})
+    return check
+
+
+def stored_check(uow: UnitOfWork, check_id: UUID, asker: Asker) -> StoredCheck:
+    """A check as it was answered. Raises NotFound, also for another's check that this asker may not know of."""
+    found = check_store.find_check(uow, check_id)
+    if found is None or (asker.role not in _READS_ALL and found.asked_by not in (asker.name, _SAMPLE_ASKER)):
+        raise NotFound(f"There is no siting check {check_id}.", f"没有编号为 {check_id} 的选址校验。")
+    return found
+
+
+def sample_overview(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """The documents of the sample's own checks, in the order of the project names; empty where there is no sample."""
+    checks = check_store.recent_checks(uow, _SAMPLE_ASKER, 1000)
+    documents = [json.loads(check.document) for check in checks]
+    return sorted(documents, key=lambda document: document["request"]["project"]["name"] or "")
+
+
+def world_on(uow: UnitOfWork, on: date) -> World:
+    """Lists, catalogue and editions that hold on a day."""
+    editions = in_force(zone_store.editions(uow), on)
+    return World(on, lists_in_force(store.rule_sets(uow), on), zone_store.layers(uow), editions)
+
+
+def require_in_area(uow: UnitOfWork, site: Site) -> None:
+    """Raises OutsideArea for a site more than a degree outside the area of use; nothing imported yet = no area to be outside of."""
+    area = grid_store.area_of_use(uow)
+    west, south, east, north = site.dense.bounds
+    if area is None or area.with_margin().contains(Box(west, south, east, north)):
+        return
+    swapped_west, swapped_south, swapped_east, swapped_north = south, west, north, east
+    swapped = area.with_margin().contains(Box(swapped_west, swapped_south, swapped_east, swapped_north))
+    hint_en = "Longitude and latitude seem to be swapped." if swapped else "Check the coordinate system, or widen the area with `gridgov area grow`."
+    hint_zh = "经纬度似乎颠倒了。" if swapped else "请核对坐标系，或用 `gridgov area grow` 扩大使用范围。"
+    raise OutsideArea(
+        f"The site lies more than a degree outside the area of use {area.as_list()}. {hint_en}",
+        f"项目用地超出使用范围 {area.as_list()} 一度以上。{hint_zh}",
+    )

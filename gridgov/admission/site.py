@@ -1,0 +1,131 @@
+"""The ground a project asks for: snapped, densified and measured once, at the door.
+
+Edges are straight in the coordinate system the site was given in; they are densified there to at most 30 m, so that the same edge
+means the same line to every later step. Buffers are made in the plane centred on the site.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gridgov.admission.figures import metres, square_metres
+from gridgov.errors import InvalidGeometry, TooLarge
+from gridgov.geo.area import area_m2, length_m
+from gridgov.geo.clean import require_clean
+from gridgov.geo.crs import STORAGE, Plane, distance_plane, read_crs, site_plane, to_storage
+from gridgov.geo.lattice import snap
+
+SiteKind = Literal["polygon", "line", "point"]
+
+SITE_EDGE_M = 30.0
+MAX_BUFFER_M = 50_000.0
+MAX_AREA_M2 = 10_000e6
+# Chords of a quarter circle: the area of a round buffer is short by less than 1e-5 of itself.
+_ROUND_SEGMENTS = 256
+
+_KINDS: dict[str, SiteKind] = {
+    "Polygon": "polygon",
+    "MultiPolygon": "polygon",
+    "LineString": "line",
+    "MultiLineString": "line",
+    "Point": "point",
+    "MultiPoint": "point",
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A clean site in lon/lat EPSG:4490 on the lattice.
+
+    source: as given (for the document). dense: the same with edges of at most 30 m, on which everything is measured.
+    """
+
+    kind: SiteKind
+    source: BaseGeometry
+    dense: BaseGeometry
+
+    @cached_property
+    def plane(self) -> Plane:
+        """Equal-area metres centred on the site: areas and widths."""
+        return site_plane(self.dense)
+
+    @cached_property
+    def distance_plane(self) -> Plane:
+        """Metres true from the site's centre: distances."""
+        return distance_plane(self.dense)
+
+    @cached_property
+    def area_m2(self) -> Decimal | None:
+        """Ellipsoidal area at 0.01 m2; None for a line or a point."""
+        return square_metres(area_m2(self.dense)) if self.kind == "polygon" else None
+
+    @cached_property
+    def length_m(self) -> Decimal | None:
+        """Geodesic length at 0.001 m of a line; None for the others."""
+        return metres(length_m(self.dense)) if self.kind == "line" else None
+
+
+def make_site(geometry: BaseGeometry, *, crs: str = STORAGE, buffer_m: float = 0.0) -> Site:
+    """The site a geometry stands for.
+
+    geometry: Polygon, MultiPolygon, (Multi)LineString or (Multi)Point in `crs` (x = lon or easting). buffer_m: 0 = bare; lines get
+    flat ends. Raises WrongCrs, InvalidGeometry (also when snapping to the lattice folds the geometry) and TooLarge.
+    """
+    if geometry.geom_type not in _KINDS:
+        raise InvalidGeometry(
+            f"A site is a polygon, a line or points, not {geometry.geom_type}; do not mix kinds.",
+            f"项目用地须为面、线或点，不能是 {geometry.geom_type}，也不能混用不同类型。",
+        )
+    require_clean(geometry, kinds=_KINDS)
+    source_crs = read_crs(crs)
+    stored = snap(to_storage([geometry], source_crs)[0][0])
+    kind = _KINDS[geometry.geom_type]
+    if buffer_m:
+        stored, dense = _buffered(stored, kind, buffer_m)
+        kind = "polygon"
+    else:
+        dense = snap(to_storage([geometry], source_crs, densify_m=SITE_EDGE_M)[0][0])
+    stored, dense = tidy(stored), tidy(dense)
+    require_clean(dense, kinds=_KINDS)
+    site = Site(kind, stored, dense)
+    if site.area_m2 is not None and site.area_m2 > MAX_AREA_M2:
+        raise TooLarge(f"The site covers {site.area_m2} m2; at most 10,000 km2.", f"项目用地 {site.area_m2} 平方米，超过 10,000 平方公里上限。")
+    return site
+
+
+def tidy(geometry: BaseGeometry) -> BaseGeometry:
+    """The same geometry in canonical form: parts sorted, rings from their least vertex, shells counter-clockwise (RFC 7946)."""
+    normal = geometry.normalize()
+    return shapely.orient_polygons(normal) if normal.geom_type in ("Polygon", "MultiPolygon") else normal
+
+
+def _buffered(geometry: BaseGeometry, kind: SiteKind, buffer_m: float) -> tuple[BaseGeometry, BaseGeometry]:
+    if kind == "polygon":
+        raise InvalidGeometry("A buffer is for lines and points; give the polygon as it is.", "缓冲距离仅用于线和点，面状用地请直接给出边界。")
+    if not 0 < buffer_m <= MAX_BUFFER_M:
+        raise InvalidGeometry(f"buffer_m must lie between 0 and {MAX_BUFFER_M:.0f}.", f"缓冲距离须在 0 至 {MAX_BUFFER_M:.0f} 米之间。")
+    plane = distance_plane(geometry) if kind == "point" else site_plane(geometry)
+    grow = _grow_points if kind == "point" else _grow_line
+    grown = snap(plane.inverse(shapely.segmentize(grow(geometry, plane.forward, buffer_m), SITE_EDGE_M)))
+    return grown, grown
+
+
+def _grow_points(points: BaseGeometry, _: Callable[[BaseGeometry], BaseGeometry], buffer_m: float) -> BaseGeometry:
+    """Union of the geodesic circles: each is a circle in the plane centred on its own point, carried to the common plane."""
+    parts = shapely.get_parts(points)
+    common = distance_plane(points)
+    circles = []
+    for point in parts:
+        own = Plane(f"+proj=aeqd +lon_0={point.x!r} +lat_0={point.y!r} +ellps=GRS80 +units=m")
+        circle = shapely.segmentize(shapely.Point(0, 0).buffer(buffer_m, quad_segs=_ROUND_SEGMENTS), SITE_EDGE_M)
+        circles.append(common.forward(own.inverse(circle)))
+    return shapely.union_all(circles)
+
+
+def _grow_line(line: BaseGeometry, forward: Callable[[BaseGeometry], BaseGeometry], buffer_m: float) -> BaseGeometry:
+    return forward(line).buffer(buffer_m, quad_segs=_ROUND_SEGMENTS // 4, cap_style="flat")
