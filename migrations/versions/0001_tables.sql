@@ -1,25 +1,16 @@
 -- The tables of every context, their constraints and indexes, in the order in which they refer to each other.
 
-CREATE TABLE gridgov.audit_entry (
-    entry_id BIGINT NOT NULL,
-    at TIMESTAMP WITH TIME ZONE NOT NULL,
-    actor TEXT NOT NULL,
-    action TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    detail JSONB NOT NULL,
-    previous_hash BYTEA NOT NULL,
-    hash BYTEA NOT NULL,
-    CONSTRAINT audit_entry_pkey PRIMARY KEY (entry_id)
-);
-
-CREATE TABLE gridgov.scheme (
-    scheme_id BIGINT GENERATED ALWAYS AS IDENTITY,
-    key TEXT NOT NULL,
-    overlay BOOLEAN DEFAULT false NOT NULL,
-    revision INTEGER DEFAULT 0 NOT NULL,
-    recorded_last TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT scheme_pkey PRIMARY KEY (scheme_id),
-    CONSTRAINT scheme_key_unique UNIQUE (key)
+CREATE TABLE gridgov.account (
+    username TEXT NOT NULL,
+    role TEXT NOT NULL,
+    cell_code TEXT,
+    password_hash TEXT NOT NULL,
+    sample BOOLEAN DEFAULT false NOT NULL,
+    failed_attempts INTEGER DEFAULT 0 NOT NULL,
+    locked_until TIMESTAMP WITH TIME ZONE,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT account_pkey PRIMARY KEY (username),
+    CONSTRAINT account_role_known CHECK (role in ('inspector', 'planner', 'supervisor', 'admin'))
 );
 
 CREATE TABLE gridgov.area_of_use (
@@ -31,6 +22,18 @@ CREATE TABLE gridgov.area_of_use (
     CONSTRAINT area_of_use_pkey PRIMARY KEY (singleton),
     CONSTRAINT area_of_use_one_row CHECK (singleton),
     CONSTRAINT area_of_use_box_has_extent CHECK (west < east and south < north)
+);
+
+CREATE TABLE gridgov.audit_entry (
+    entry_id BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail JSONB NOT NULL,
+    previous_hash BYTEA NOT NULL,
+    hash BYTEA NOT NULL,
+    CONSTRAINT audit_entry_pkey PRIMARY KEY (entry_id)
 );
 
 CREATE TABLE gridgov.layer (
@@ -52,25 +55,22 @@ CREATE TABLE gridgov.person (
     CONSTRAINT person_pkey PRIMARY KEY (person_id)
 );
 
-CREATE TABLE gridgov.account (
-    username TEXT NOT NULL,
-    role TEXT NOT NULL,
-    cell_code TEXT,
-    password_hash TEXT NOT NULL,
-    sample BOOLEAN DEFAULT false NOT NULL,
-    failed_attempts INTEGER DEFAULT 0 NOT NULL,
-    locked_until TIMESTAMP WITH TIME ZONE,
-    created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT account_pkey PRIMARY KEY (username),
-    CONSTRAINT account_role_known CHECK (role in ('inspector', 'planner', 'supervisor', 'admin'))
-);
-
 CREATE TABLE gridgov.ruleset (
     ruleset_id BIGINT GENERATED ALWAYS AS IDENTITY,
     key TEXT NOT NULL,
     registered_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT ruleset_pkey PRIMARY KEY (ruleset_id),
     CONSTRAINT ruleset_key_unique UNIQUE (key)
+);
+
+CREATE TABLE gridgov.scheme (
+    scheme_id BIGINT GENERATED ALWAYS AS IDENTITY,
+    key TEXT NOT NULL,
+    overlay BOOLEAN DEFAULT false NOT NULL,
+    revision INTEGER DEFAULT 0 NOT NULL,
+    recorded_last TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT scheme_pkey PRIMARY KEY (scheme_id),
+    CONSTRAINT scheme_key_unique UNIQUE (key)
 );
 
 CREATE TABLE gridgov.siting_check (
@@ -89,18 +89,33 @@ CREATE TABLE gridgov.siting_check (
 
 CREATE INDEX siting_check_asked_by ON gridgov.siting_check (asked_by);
 
-CREATE TABLE gridgov.level (
+CREATE TABLE gridgov.assignment (
+    assignment_id BIGINT GENERATED ALWAYS AS IDENTITY,
     scheme_id BIGINT NOT NULL,
-    rank SMALLINT NOT NULL,
-    key TEXT NOT NULL,
-    label TEXT NOT NULL,
-    code_length SMALLINT,
-    CONSTRAINT level_pkey PRIMARY KEY (scheme_id, rank),
-    CONSTRAINT level_rank_known CHECK (rank between 0 and 8),
-    CONSTRAINT level_scheme_id_fkey FOREIGN KEY(scheme_id) REFERENCES gridgov.scheme (scheme_id)
+    cell_code TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    line TEXT NOT NULL,
+    stand_in_for TEXT,
+    mandate TEXT,
+    valid DATERANGE NOT NULL,
+    recorded TSTZRANGE NOT NULL,
+    opened_by TEXT NOT NULL,
+    closed_by TEXT,
+    CONSTRAINT assignment_pkey PRIMARY KEY (assignment_id),
+    CONSTRAINT assignment_valid_has_first_day CHECK (not isempty(valid) and lower_inc(valid) and not lower_inf(valid)),
+    CONSTRAINT assignment_recorded_has_start CHECK (not isempty(recorded) and not lower_inf(recorded)),
+    CONSTRAINT assignment_closed_by_whom CHECK ((closed_by is null) = upper_inf(recorded)),
+    CONSTRAINT assignment_stands_in_for_another CHECK (stand_in_for is null or stand_in_for <> person_id),
+    CONSTRAINT assignment_once_a_day EXCLUDE USING gist (scheme_id WITH =, cell_code WITH =, person_id WITH =, role WITH =, line WITH =, valid WITH &&, recorded WITH &&),
+    CONSTRAINT assignment_scheme_id_fkey FOREIGN KEY(scheme_id) REFERENCES gridgov.scheme (scheme_id),
+    CONSTRAINT assignment_person_id_fkey FOREIGN KEY(person_id) REFERENCES gridgov.person (person_id),
+    CONSTRAINT assignment_stand_in_for_fkey FOREIGN KEY(stand_in_for) REFERENCES gridgov.person (person_id)
 );
 
-CREATE UNIQUE INDEX level_scheme_key_unique ON gridgov.level (scheme_id, key);
+CREATE INDEX assignment_cell ON gridgov.assignment (scheme_id, cell_code);
+CREATE INDEX ix_assignment_person_id ON gridgov.assignment (person_id);
+CREATE INDEX ix_assignment_stand_in_for ON gridgov.assignment (stand_in_for);
 
 CREATE TABLE gridgov.change (
     change_id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -152,51 +167,21 @@ CREATE TABLE gridgov.edition (
     CONSTRAINT edition_layer_id_fkey FOREIGN KEY(layer_id) REFERENCES gridgov.layer (layer_id)
 );
 
+CREATE INDEX edition_coverage ON gridgov.edition USING gist (coverage);
 CREATE INDEX ix_edition_layer_id ON gridgov.edition (layer_id);
 
-CREATE INDEX edition_coverage ON gridgov.edition USING gist (coverage);
-
-CREATE TABLE gridgov.assignment (
-    assignment_id BIGINT GENERATED ALWAYS AS IDENTITY,
+CREATE TABLE gridgov.level (
     scheme_id BIGINT NOT NULL,
-    cell_code TEXT NOT NULL,
-    person_id TEXT NOT NULL,
-    role TEXT NOT NULL,
-    line TEXT NOT NULL,
-    stand_in_for TEXT,
-    mandate TEXT,
-    valid DATERANGE NOT NULL,
-    recorded TSTZRANGE NOT NULL,
-    opened_by TEXT NOT NULL,
-    closed_by TEXT,
-    CONSTRAINT assignment_pkey PRIMARY KEY (assignment_id),
-    CONSTRAINT assignment_valid_has_first_day CHECK (not isempty(valid) and lower_inc(valid) and not lower_inf(valid)),
-    CONSTRAINT assignment_recorded_has_start CHECK (not isempty(recorded) and not lower_inf(recorded)),
-    CONSTRAINT assignment_closed_by_whom CHECK ((closed_by is null) = upper_inf(recorded)),
-    CONSTRAINT assignment_stands_in_for_another CHECK (stand_in_for is null or stand_in_for <> person_id),
-    CONSTRAINT assignment_once_a_day EXCLUDE USING gist (scheme_id WITH =, cell_code WITH =, person_id WITH =, role WITH =, line WITH =, valid WITH &&, recorded WITH &&),
-    CONSTRAINT assignment_scheme_id_fkey FOREIGN KEY(scheme_id) REFERENCES gridgov.scheme (scheme_id),
-    CONSTRAINT assignment_person_id_fkey FOREIGN KEY(person_id) REFERENCES gridgov.person (person_id),
-    CONSTRAINT assignment_stand_in_for_fkey FOREIGN KEY(stand_in_for) REFERENCES gridgov.person (person_id)
+    rank SMALLINT NOT NULL,
+    key TEXT NOT NULL,
+    label TEXT NOT NULL,
+    code_length SMALLINT,
+    CONSTRAINT level_pkey PRIMARY KEY (scheme_id, rank),
+    CONSTRAINT level_rank_known CHECK (rank between 0 and 8),
+    CONSTRAINT level_scheme_id_fkey FOREIGN KEY(scheme_id) REFERENCES gridgov.scheme (scheme_id)
 );
 
-CREATE INDEX ix_assignment_person_id ON gridgov.assignment (person_id);
-
-CREATE INDEX ix_assignment_stand_in_for ON gridgov.assignment (stand_in_for);
-
-CREATE INDEX assignment_cell ON gridgov.assignment (scheme_id, cell_code);
-
-CREATE TABLE gridgov.session (
-    token_hash BYTEA NOT NULL,
-    username TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
-    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    revoked_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT session_pkey PRIMARY KEY (token_hash),
-    CONSTRAINT session_username_fkey FOREIGN KEY(username) REFERENCES gridgov.account (username)
-);
-
-CREATE INDEX ix_session_username ON gridgov.session (username);
+CREATE UNIQUE INDEX level_scheme_key_unique ON gridgov.level (scheme_id, key);
 
 CREATE TABLE gridgov.ruleset_edition (
     ruleset_edition_id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -215,6 +200,45 @@ CREATE TABLE gridgov.ruleset_edition (
 );
 
 CREATE INDEX ix_ruleset_edition_ruleset_id ON gridgov.ruleset_edition (ruleset_id);
+
+CREATE TABLE gridgov.session (
+    token_hash BYTEA NOT NULL,
+    username TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    revoked_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT session_pkey PRIMARY KEY (token_hash),
+    CONSTRAINT session_username_fkey FOREIGN KEY(username) REFERENCES gridgov.account (username)
+);
+
+CREATE INDEX ix_session_username ON gridgov.session (username);
+
+CREATE TABLE gridgov.allowed_gap (
+    gap_id BIGINT GENERATED ALWAYS AS IDENTITY,
+    scheme_id BIGINT NOT NULL,
+    geometry geometry(MULTIPOLYGON,4490) NOT NULL,
+    area_m2 NUMERIC(18, 2) NOT NULL,
+    reason TEXT NOT NULL,
+    valid DATERANGE NOT NULL,
+    recorded TSTZRANGE NOT NULL,
+    opened_by BIGINT NOT NULL,
+    closed_by BIGINT,
+    CONSTRAINT allowed_gap_pkey PRIMARY KEY (gap_id),
+    CONSTRAINT allowed_gap_valid_has_first_day CHECK (not isempty(valid) and lower_inc(valid) and not lower_inf(valid)),
+    CONSTRAINT allowed_gap_recorded_has_start CHECK (not isempty(recorded) and not lower_inf(recorded)),
+    CONSTRAINT allowed_gap_closed_by_whom CHECK ((closed_by is null) = upper_inf(recorded)),
+    CONSTRAINT allowed_gap_geometry_valid CHECK (st_isvalid(geometry)),
+    CONSTRAINT allowed_gap_geometry_not_empty CHECK (not st_isempty(geometry)),
+    CONSTRAINT allowed_gap_geometry_in_world CHECK (st_xmin(geometry) >= -180 and st_xmax(geometry) <= 180 and st_ymin(geometry) >= -90 and st_ymax(geometry) <= 90),
+    CONSTRAINT allowed_gap_scheme_id_fkey FOREIGN KEY(scheme_id) REFERENCES gridgov.scheme (scheme_id),
+    CONSTRAINT allowed_gap_opened_by_fkey FOREIGN KEY(opened_by) REFERENCES gridgov.change (change_id),
+    CONSTRAINT allowed_gap_closed_by_fkey FOREIGN KEY(closed_by) REFERENCES gridgov.change (change_id)
+);
+
+CREATE INDEX allowed_gap_geometry ON gridgov.allowed_gap USING gist (geometry);
+CREATE INDEX ix_allowed_gap_closed_by ON gridgov.allowed_gap (closed_by);
+CREATE INDEX ix_allowed_gap_opened_by ON gridgov.allowed_gap (opened_by);
+CREATE INDEX ix_allowed_gap_scheme_id ON gridgov.allowed_gap (scheme_id);
 
 CREATE TABLE gridgov.cell (
     version_id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -242,20 +266,13 @@ CREATE TABLE gridgov.cell (
     CONSTRAINT cell_closed_by_fkey FOREIGN KEY(closed_by) REFERENCES gridgov.change (change_id)
 );
 
-CREATE INDEX ix_cell_closed_by ON gridgov.cell (closed_by);
-
-CREATE INDEX cell_geometry_rank_0 ON gridgov.cell USING gist (geometry) WHERE rank = 0;
-
-CREATE INDEX cell_scheme_code ON gridgov.cell (scheme_id, code);
-
 CREATE INDEX cell_geometry_higher ON gridgov.cell USING gist (geometry) WHERE rank > 2;
-
-CREATE INDEX cell_geometry_rank_2 ON gridgov.cell USING gist (geometry) WHERE rank = 2;
-
+CREATE INDEX cell_geometry_rank_0 ON gridgov.cell USING gist (geometry) WHERE rank = 0;
 CREATE INDEX cell_geometry_rank_1 ON gridgov.cell USING gist (geometry) WHERE rank = 1;
-
+CREATE INDEX cell_geometry_rank_2 ON gridgov.cell USING gist (geometry) WHERE rank = 2;
+CREATE INDEX cell_scheme_code ON gridgov.cell (scheme_id, code);
 CREATE INDEX cell_scheme_parent ON gridgov.cell (scheme_id, rank, parent_code);
-
+CREATE INDEX ix_cell_closed_by ON gridgov.cell (closed_by);
 CREATE INDEX ix_cell_opened_by ON gridgov.cell (opened_by);
 
 CREATE TABLE gridgov.outline (
@@ -280,43 +297,10 @@ CREATE TABLE gridgov.outline (
     CONSTRAINT outline_closed_by_fkey FOREIGN KEY(closed_by) REFERENCES gridgov.change (change_id)
 );
 
-CREATE INDEX outline_geometry ON gridgov.outline USING gist (geometry);
-
 CREATE INDEX ix_outline_closed_by ON gridgov.outline (closed_by);
-
 CREATE INDEX ix_outline_opened_by ON gridgov.outline (opened_by);
-
 CREATE INDEX ix_outline_scheme_id ON gridgov.outline (scheme_id);
-
-CREATE TABLE gridgov.allowed_gap (
-    gap_id BIGINT GENERATED ALWAYS AS IDENTITY,
-    scheme_id BIGINT NOT NULL,
-    geometry geometry(MULTIPOLYGON,4490) NOT NULL,
-    area_m2 NUMERIC(18, 2) NOT NULL,
-    reason TEXT NOT NULL,
-    valid DATERANGE NOT NULL,
-    recorded TSTZRANGE NOT NULL,
-    opened_by BIGINT NOT NULL,
-    closed_by BIGINT,
-    CONSTRAINT allowed_gap_pkey PRIMARY KEY (gap_id),
-    CONSTRAINT allowed_gap_valid_has_first_day CHECK (not isempty(valid) and lower_inc(valid) and not lower_inf(valid)),
-    CONSTRAINT allowed_gap_recorded_has_start CHECK (not isempty(recorded) and not lower_inf(recorded)),
-    CONSTRAINT allowed_gap_closed_by_whom CHECK ((closed_by is null) = upper_inf(recorded)),
-    CONSTRAINT allowed_gap_geometry_valid CHECK (st_isvalid(geometry)),
-    CONSTRAINT allowed_gap_geometry_not_empty CHECK (not st_isempty(geometry)),
-    CONSTRAINT allowed_gap_geometry_in_world CHECK (st_xmin(geometry) >= -180 and st_xmax(geometry) <= 180 and st_ymin(geometry) >= -90 and st_ymax(geometry) <= 90),
-    CONSTRAINT allowed_gap_scheme_id_fkey FOREIGN KEY(scheme_id) REFERENCES gridgov.scheme (scheme_id),
-    CONSTRAINT allowed_gap_opened_by_fkey FOREIGN KEY(opened_by) REFERENCES gridgov.change (change_id),
-    CONSTRAINT allowed_gap_closed_by_fkey FOREIGN KEY(closed_by) REFERENCES gridgov.change (change_id)
-);
-
-CREATE INDEX allowed_gap_geometry ON gridgov.allowed_gap USING gist (geometry);
-
-CREATE INDEX ix_allowed_gap_scheme_id ON gridgov.allowed_gap (scheme_id);
-
-CREATE INDEX ix_allowed_gap_opened_by ON gridgov.allowed_gap (opened_by);
-
-CREATE INDEX ix_allowed_gap_closed_by ON gridgov.allowed_gap (closed_by);
+CREATE INDEX outline_geometry ON gridgov.outline USING gist (geometry);
 
 CREATE TABLE gridgov.zone (
     zone_id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -349,6 +333,5 @@ CREATE TABLE gridgov.zone_piece (
     CONSTRAINT zone_piece_edition_id_fkey FOREIGN KEY(edition_id) REFERENCES gridgov.edition (edition_id)
 );
 
-CREATE INDEX zone_piece_edition_geometry ON gridgov.zone_piece USING gist (edition_id, geometry);
-
 CREATE INDEX ix_zone_piece_zone_id ON gridgov.zone_piece (zone_id);
+CREATE INDEX zone_piece_edition_geometry ON gridgov.zone_piece USING gist (edition_id, geometry);
