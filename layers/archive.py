@@ -33,7 +33,7 @@ def unpack(archive: Path, folder: Path) -> list[Path]:
             for entry in entries:
                 target = folder / safe_path(entry)
                 if target in found:
-                    raise Refused(f"the archive holds two files named {target.name}", f"压缩包内有同名文件:{target.name}")
+                    raise Refused(f"the archive holds two files named {target.name}", f"压缩包内有同名文件：{target.name}")
                 budget = _extract(opened, entry, target, budget)
                 found.append(target)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as broken:
@@ -48,7 +48,7 @@ def safe_path(entry: zipfile.ZipInfo) -> PurePosixPath:
     bad = "\\" in name or ":" in name or path.is_absolute() or ".." in path.parts or not path.parts or not name.isprintable()
     mode = entry.external_attr >> 16
     if bad or (stat.S_IFMT(mode) not in (0, stat.S_IFREG)) or len(name) > 500 or len(path.parts) > 8:
-        raise Refused(f"the archive holds an entry that leaves its folder or is no plain file: {name!r}", f"压缩包内有越界路径或非普通文件:{name!r}")
+        raise Refused(f"the archive holds an entry that leaves its folder or is no plain file: {name!r}", f"压缩包内有越界路径或非普通文件：{name!r}")
     return path
 
 
@@ -73,6 +73,6 @@ def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, budg
         while part := source.read(CHUNK):
             budget -= len(part)
             if budget < 0:
-                raise TooLarge("the archive unpacks to far more than it holds (over 100:1 or 2 GB)", "压缩包解压后过大(超过 100:1 或 2 GB)")
+                raise TooLarge("the archive unpacks to far more than it holds (over 100:1 or 2 GB)", "压缩包解压后过大（超过 100:1 或 2 GB）")
             sink.write(part)
     return budget

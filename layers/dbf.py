@@ -97,7 +97,7 @@ def decide_encoding(table: Dbf, cpg: str | None) -> tuple[str, bool]:
         return "gb18030", declared not in (None, "gb18030")
     raise BadEncoding(
         "the text of the .dbf is neither surely UTF-8 nor surely GB18030; put a .cpg file beside it that names the encoding",
-        "无法判定 .dbf 的文字编码(UTF-8 或 GB18030),请在同目录提供注明编码的 .cpg 文件",
+        "无法判定 .dbf 的文字编码（UTF-8 或 GB18030），请在同目录提供注明编码的 .cpg 文件",
     )
 
 

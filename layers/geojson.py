@@ -57,12 +57,12 @@ def strict_json(text: bytes) -> dict[str, Any]:
         raise MalformedBody(f"not UTF-8 at byte {bad.start}", f"第 {bad.start} 字节不是 UTF-8 编码") from bad
     except json.JSONDecodeError as bad:
         where = f"line {bad.lineno}"
-        fault = Fault(where, f"{bad.msg} at column {bad.colno}", f"第 {bad.colno} 列:JSON 语法错误")
+        fault = Fault(where, f"{bad.msg} at column {bad.colno}", f"第 {bad.colno} 列：JSON 语法错误")
         raise MalformedBody(f"not JSON: {bad.msg}, {where} column {bad.colno}", f"不是 JSON:第 {bad.lineno} 行第 {bad.colno} 列", faults=[fault]) from bad
     except RecursionError as deep:
         raise MalformedBody("nested too deep", "JSON 嵌套过深") from deep
     if not isinstance(found, dict):
-        raise UnknownFormat("the file is JSON but no GeoJSON object", "文件是 JSON,但不是 GeoJSON 对象")
+        raise UnknownFormat("the file is JSON but no GeoJSON object", "文件是 JSON，但不是 GeoJSON 对象")
     return found
 
 
@@ -165,7 +165,7 @@ class GeometryReader:
             return np.empty((0, 2))
         sizes = set(map(len, values))
         if min(sizes) < 2 or not set(map(type, chain.from_iterable(values))) <= {int, float}:
-            raise _refused(pointer, "a position is two (or three) numbers", "坐标应为两个(或三个)数值")
+            raise _refused(pointer, "a position is two (or three) numbers", "坐标应为两个（或三个）数值")
         if sizes != {2}:
             self.dropped, values = True, [value[:2] for value in values]
         try:
@@ -189,7 +189,7 @@ class GeometryReader:
     def _ring(self, values: Any, pointer: str) -> BaseGeometry:
         found = self._positions(values, pointer)
         if len(found) < 4:
-            raise _refused(pointer, "a ring needs four positions, the last equal to the first", "环至少需要四个点,且首尾相同", found)
+            raise _refused(pointer, "a ring needs four positions, the last equal to the first", "环至少需要四个点，且首尾相同", found)
         if not np.array_equal(found[0], found[-1]):
             raise _refused(pointer, "the ring is not closed", "环未闭合", found)
         return shapely.LinearRing(found)

@@ -26,13 +26,13 @@ def read_shapefile(payload: bytes) -> Iterator[bytes]:
     if len(records) != len(blobs):
         raise MissingPart(
             f"the .shp has {len(blobs)} shapes but the .dbf {len(records)} rows: parts of different files",
-            f".shp 有 {len(blobs)} 个图形而 .dbf 有 {len(records)} 行,二者不属同一文件",
+            f".shp 有 {len(blobs)} 个图形而 .dbf 有 {len(records)} 行，二者不属同一文件",
         )
     geometries, dropped = plane_geometries(blobs)
     kept = [(geometry, record) for geometry, record in zip(geometries, records, strict=True) if record is not None]
     notes = [Z_NOTE] if dropped else []
     if overruled:
-        notes.append((f"the .cpg is wrong: the text is {codec}", f".cpg 注明的编码有误,文字实为 {codec}"))
+        notes.append((f"the .cpg is wrong: the text is {codec}", f".cpg 注明的编码有误，文字实为 {codec}"))
     rows = [{name: scalar(value) for name, value in record.items()} for _, record in kept]
     yield pack({"name": asked["name"], "crs": crs, "fields": names, "rows": rows, "notes": notes, "declared": True}, [geometry for geometry, _ in kept])
 
@@ -42,7 +42,7 @@ def read_shapes(path: Path) -> tuple[list[bytes | None], str | None]:
     import pyogrio
 
     if set(pyogrio.list_drivers()) != {DRIVER}:
-        raise Refused("the file reader is not confined to one driver; the file was not opened", "文件读取程序未能限定为单一驱动,未打开该文件")
+        raise Refused("the file reader is not confined to one driver; the file was not opened", "文件读取程序未能限定为单一驱动，未打开该文件")
     check_lengths(path)
     try:
         meta, shapes = pyogrio.read_arrow(str(path), columns=[], encoding="UTF-8")

@@ -26,7 +26,7 @@ LIMITS = Limits()
 GDAL_DRIVERS = {"GPKG": "GPKG", "FlatGeobuf": "FlatGeobuf", "FileGDB": "OpenFileGDB", "Shapefile": "ESRI Shapefile"}
 ENDINGS = {"GPKG": ".gpkg", "FlatGeobuf": ".fgb", "FileGDB": ".gdb", "GeoJSON": ".geojson", "Shapefile": ".shp"}
 SIGNATURES = {b"fgb\x03fgb": "FlatGeobuf", b"\x00\x00\x27\x0a": "Shapefile", b"PK\x03\x04": "zip"}
-READABLE_ZH = "GeoPackage、GeoJSON、FlatGeobuf、Shapefile(可打包为 zip)、File Geodatabase"
+READABLE_ZH = "GeoPackage、GeoJSON、FlatGeobuf、Shapefile（可打包为 zip）、File Geodatabase"
 READABLE_EN = "GeoPackage, GeoJSON, FlatGeobuf, Shapefile (loose or zipped), File Geodatabase"
 
 
@@ -47,7 +47,7 @@ def read_features(path: Path, *, layer: str | None = None) -> FeatureTable:
     """
     path = Path(path)
     if not path.exists():
-        raise NotFound(f"no file {path.name}", f"文件不存在:{path.name}")
+        raise NotFound(f"no file {path.name}", f"文件不存在：{path.name}")
     with TemporaryDirectory(prefix="gridgov-read-") as folder:
         source = prepare(path, Path(folder), layer)
         task = {"GeoJSON": "geojson", "Shapefile": "shapefile"}.get(source.kind, "gdal")
@@ -78,10 +78,10 @@ def confined_to(driver: str) -> dict[str, str]:
 
 def _stopped(stopped: Stopped) -> TooLarge | UnknownFormat:
     if stopped.reason == "time":
-        return TooLarge("reading the file took too long and was stopped", "读取文件超时,已终止")
+        return TooLarge("reading the file took too long and was stopped", "读取文件超时，已终止")
     if stopped.reason == "memory":
-        return TooLarge("reading the file needs too much memory and was stopped", "读取文件所需内存过大,已终止")
-    return UnknownFormat("the reader broke down on this file: it is damaged or not what it seems", "读取程序处理该文件时异常退出:文件已损坏或内容与格式不符")
+        return TooLarge("reading the file needs too much memory and was stopped", "读取文件所需内存过大，已终止")
+    return UnknownFormat("the reader broke down on this file: it is damaged or not what it seems", "读取程序处理该文件时异常退出：文件已损坏或内容与格式不符")
 
 
 def prepare(path: Path, folder: Path, layer: str | None) -> Source:
@@ -101,7 +101,7 @@ def prepare(path: Path, folder: Path, layer: str | None) -> Source:
         if kind == "GPKG" and (log := path.with_name(path.name + "-wal")).is_file():
             _copy(log, copy.with_name(copy.name + "-wal"))
     if kind in ("Shapefile", "GeoJSON") and layer is not None and layer not in (path.stem, "features"):
-        raise NotFound(f"no layer {layer} in the file; it has: {path.stem}", f"文件中没有图层“{layer}”,现有:{path.stem}")
+        raise NotFound(f"no layer {layer} in the file; it has: {path.stem}", f"文件中没有图层“{layer}”，现有：{path.stem}")
     return Source(kind, copy, path.stem)
 
 
@@ -118,7 +118,7 @@ def sniff(path: Path) -> str:
     if kind is None:
         raise _unknown(path, head)
     if kind == "Shapefile" and path.suffix.lower() == ".shx":
-        raise UnknownFormat("give the .shp file; its .shx, .dbf and .prj are found beside it", "请指定 .shp 文件,其 .shx、.dbf、.prj 会自动在同目录查找")
+        raise UnknownFormat("give the .shp file; its .shx, .dbf and .prj are found beside it", "请指定 .shp 文件，其 .shx、.dbf、.prj 会自动在同目录查找")
     return kind
 
 
@@ -135,10 +135,10 @@ def _unknown(path: Path, head: bytes) -> UnknownFormat:
     later = {".kml": "KML", ".kmz": "KMZ", ".dxf": "DXF", ".csv": "CSV", ".xlsx": "XLSX", ".txt": "TXT", ".parquet": "GeoParquet", ".gml": "GML"}
     name = later.get(path.suffix.lower())
     if name:
-        return UnknownFormat(f"{name} is not yet read; give {READABLE_EN}", f"暂不支持读取 {name},请提供 {READABLE_ZH}")
+        return UnknownFormat(f"{name} is not yet read; give {READABLE_EN}", f"暂不支持读取 {name}，请提供 {READABLE_ZH}")
     if head.startswith(b"SQLite format 3\0"):
-        return UnknownFormat("an SQLite file that is no GeoPackage is not read", "该 SQLite 文件不是 GeoPackage,不予读取")
-    return UnknownFormat(f"the content of {path.name} is none of: {READABLE_EN}", f"{path.name} 的内容不属于可读取的格式:{READABLE_ZH}")
+        return UnknownFormat("an SQLite file that is no GeoPackage is not read", "该 SQLite 文件不是 GeoPackage，不予读取")
+    return UnknownFormat(f"the content of {path.name} is none of: {READABLE_EN}", f"{path.name} 的内容不属于可读取的格式：{READABLE_ZH}")
 
 
 def choose_inside(folder: Path, layer: str | None) -> tuple[Path, str]:
@@ -154,7 +154,7 @@ def choose_inside(folder: Path, layer: str | None) -> tuple[Path, str]:
         listed = [part.stem for part in found]
         raise Refused(
             f"the archive holds {len(found)} data sets, name one as layer: {', '.join(listed)}",
-            f"压缩包内有 {len(found)} 个数据集,请指定其一:{'、'.join(listed)}",
+            f"压缩包内有 {len(found)} 个数据集，请指定其一：{'、'.join(listed)}",
         )
     kind = sniff(wanted[0])
     if kind == "zip":
@@ -165,8 +165,8 @@ def choose_inside(folder: Path, layer: str | None) -> tuple[Path, str]:
 def _nothing_inside(folder: Path) -> MissingPart | UnknownFormat:
     shells = [part for part in folder.rglob("*") if part.suffix.lower() in (".dbf", ".shx", ".prj")]
     if shells:
-        return MissingPart("the archive holds parts of a shapefile but no .shp", "压缩包内有 Shapefile 的部分文件,但缺少 .shp")
-    return UnknownFormat(f"the archive holds none of: {READABLE_EN}", f"压缩包内没有可读取的数据:{READABLE_ZH}")
+        return MissingPart("the archive holds parts of a shapefile but no .shp", "压缩包内有 Shapefile 的部分文件，但缺少 .shp")
+    return UnknownFormat(f"the archive holds none of: {READABLE_EN}", f"压缩包内没有可读取的数据：{READABLE_ZH}")
 
 
 def copy_shapefile(path: Path, copy: Path) -> None:

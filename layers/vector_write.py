@@ -33,7 +33,7 @@ def write_features(path: Path, table: FeatureTable) -> None:
     if writer is None:
         raise UnknownFormat(
             f"cannot write {path.suffix or 'a file without ending'}: use .gpkg, .geojson, .fgb or .zip (Shapefile)",
-            f"不支持写出 {path.suffix or '无后缀的文件'},请使用 .gpkg、.geojson、.fgb 或 .zip(Shapefile)",
+            f"不支持写出 {path.suffix or '无后缀的文件'}，请使用 .gpkg、.geojson、.fgb 或 .zip（Shapefile）",
         )
     with TemporaryDirectory(prefix=".gridgov-write-", dir=path.parent) as folder:
         made = Path(folder) / f"{path.stem}{path.suffix.lower()}"
@@ -95,7 +95,7 @@ def arrow_column(values: list[Any]) -> Any:
 def _write_geojson(path: Path, table: FeatureTable) -> None:
     """RFC 7946: lon/lat, outer rings counter-clockwise, coordinates with every digit they have."""
     if table.crs not in LON_LAT:
-        raise WrongCrs("GeoJSON is lon/lat; convert the data to EPSG:4490 first", "GeoJSON 只能为经纬度坐标,请先转换到 EPSG:4490")
+        raise WrongCrs("GeoJSON is lon/lat; convert the data to EPSG:4490 first", "GeoJSON 只能为经纬度坐标，请先转换到 EPSG:4490")
     with path.open("w", encoding="utf-8", newline="\n") as sink:
         sink.write('{"type": "FeatureCollection", "name": ' + json.dumps(table.name, ensure_ascii=False) + ', "features": [')
         for position, (row, geometry) in enumerate(zip(table.rows, table.geometries, strict=True)):
@@ -139,7 +139,7 @@ def _check_text(name: str, values: list[Any], codec: str) -> None:
         if isinstance(value, str) and len(value.encode(codec)) > SHAPEFILE_TEXT:
             raise Refused(
                 f"row {row}, {name}: a Shapefile holds {SHAPEFILE_TEXT} bytes of text; write .gpkg",
-                f"第 {row} 行“{name}”超过 Shapefile 的 {SHAPEFILE_TEXT} 字节上限,请改用 .gpkg",
+                f"第 {row} 行“{name}”超过 Shapefile 的 {SHAPEFILE_TEXT} 字节上限，请改用 .gpkg",
             )
 
 

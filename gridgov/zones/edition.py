@@ -43,6 +43,8 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
+    """An entry of the append-only catalogue; kind: one of KINDS."""
+
     layer_id: int
     key: str
     kind: str
