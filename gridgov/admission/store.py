@@ -18,12 +18,9 @@ def rule_sets(uow: UnitOfWork, *, known_at: datetime | None = None) -> list[Rule
     return [_read(row["document"]) for row in uow.rows(_SQL["documents"], known_at=known_at)]
 
 
-def lock_ruleset(uow: UnitOfWork, key: str) -> int:
-    """The id of a list, made known if it is new; no other import of it runs before this transaction ends."""
-    uow.execute(_SQL["register_ruleset"], key=key)
-    row = uow.row(_SQL["lock_ruleset"], key=key)
-    assert row is not None
-    return int(row["ruleset_id"])
+def lock_rulesets(uow: UnitOfWork) -> None:
+    """Waits until no other import of a list runs, and keeps others waiting until this transaction ends."""
+    uow.row(_SQL["lock_rulesets"])
 
 
 def loaded_editions(uow: UnitOfWork) -> list[LoadedEdition]:
@@ -36,11 +33,14 @@ def loaded_layers(uow: UnitOfWork) -> list[LoadedLayer]:
     return [LoadedLayer(row["key"], row["kind"], row["editions"], frozenset(row["attributes"])) for row in uow.rows(_SQL["loaded_layers"])]
 
 
-def add_edition(uow: UnitOfWork, ruleset_id: int, ruleset: RuleSet) -> None:
-    """Writes one edition of a list."""
+def add_edition(uow: UnitOfWork, ruleset: RuleSet) -> None:
+    """Writes one edition of a list, the list itself too when it is new."""
+    uow.execute(_SQL["register_ruleset"], key=ruleset.ruleset)
+    found = uow.row(_SQL["ruleset_id"], key=ruleset.ruleset)
+    assert found is not None
     uow.execute(
         _SQL["add_edition"],
-        ruleset_id=ruleset_id,
+        ruleset_id=found["ruleset_id"],
         edition=ruleset.edition,
         effective_from=ruleset.effective_from,
         effective_to=ruleset.effective_to,

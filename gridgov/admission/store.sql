@@ -1,15 +1,18 @@
+-- name: lock_rulesets
+-- lets one import of lists run at a time, until the transaction ends; answers when it is this one's turn
+select pg_advisory_xact_lock(4490, hashtext('ruleset'));
+
 -- name: register_ruleset
 -- makes a list known under its key, once
 insert into ruleset (key)
 values (%(key)s)
 on conflict (key) do nothing;
 
--- name: lock_ruleset
--- the list's row, locked until the transaction ends: one import of a list at a time
+-- name: ruleset_id
+-- the list of a key
 select ruleset_id
 from ruleset
-where key = %(key)s
-for update;
+where key = %(key)s;
 
 -- name: add_edition
 -- one edition of a list, as plain data
