@@ -17,6 +17,7 @@ from gridgov.admission.figures import ZERO_M, ZERO_M2, metres, square_metres
 from gridgov.admission.site import Site, SiteKind, tidy
 from gridgov.geo.area import area_m2, length_m
 from gridgov.geo.crs import Plane, geodesic_m
+from gridgov.geo.inscribed import inscribed_diameter_m
 from gridgov.geo.lattice import snap
 
 Meeting = Literal["overlap", "touch", "disjoint"]
@@ -67,7 +68,7 @@ def measured(site: Site, part: BaseGeometry, *, otherwise: Meeting = "disjoint")
     area = square_metres(area_m2(part))
     if area == ZERO_M2:
         return _nothing(site, otherwise)
-    width = width_m(part, site.plane)
+    width = site.once(part, lambda: width_m(part, site.plane))
     meeting: Meeting = "overlap" if width >= TOUCH_WIDTH_M else "touch"
     return Common(meeting, part, area_m2=area, width_m=width)
 
@@ -127,9 +128,7 @@ def width_m(part: BaseGeometry, plane: Plane) -> Decimal:
 
     Only grows when the part grows (2 A / P does not: a long tail would make a real conflict look thin).
     """
-    flat = plane.forward(part)
-    radii = shapely.length(shapely.maximum_inscribed_circle(shapely.get_parts(flat), tolerance=0.0002))
-    return metres(2 * float(radii.max()))
+    return metres(inscribed_diameter_m(plane.forward(part)))
 
 
 def distance_m(site: Site, part: BaseGeometry, zone: BaseGeometry, *, reach_m: float) -> Decimal | None:

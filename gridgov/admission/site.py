@@ -60,6 +60,16 @@ class Site:
         return distance_plane(self.dense)
 
     @cached_property
+    def _widths(self) -> dict[BaseGeometry, Decimal]:
+        return {}
+
+    def once(self, part: BaseGeometry, width: Callable[[], Decimal]) -> Decimal:
+        """The width of a part of this site, worked out once: it is asked for a zone, for a rule and for the document."""
+        if part not in self._widths:
+            self._widths[part] = width()
+        return self._widths[part]
+
+    @cached_property
     def area_m2(self) -> Decimal | None:
         """Ellipsoidal area at 0.01 m2; None for a line or a point."""
         return square_metres(area_m2(self.dense)) if self.kind == "polygon" else None

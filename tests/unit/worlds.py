@@ -90,6 +90,8 @@ def judged(
     layers: Sequence[LayerEvidence],
     project: Project | None = None,
     cells: Sequence[CellOnSite] = (),
+    *,
+    with_accounts: bool = True,
 ) -> Decision:
     """The decision in a world of these lists and layers; a layer asked for and not given has no edition."""
     declared = project or Project(industry="C2614", action="new")
@@ -100,7 +102,7 @@ def judged(
     held: dict[str, LayerEvidence] = {one.layer: one for one in layers}
     for key, question in asked.items():
         held.setdefault(key, LayerEvidence(key, question.kind, None, reason="no-edition"))
-    return decide(territory, declared, governing, asked, held)
+    return decide(territory, declared, governing, asked, held, with_accounts=with_accounts)
 
 
 def verdicts(decision: Decision) -> Mapping[str, str]:
