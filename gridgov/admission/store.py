@@ -9,6 +9,7 @@ from gridgov.admission.rulefile_fit import LoadedEdition, LoadedLayer
 from gridgov.admission.rulefile_plain import from_plain, to_plain
 from gridgov.database.sql import load_queries
 from gridgov.database.unit_of_work import UnitOfWork
+from gridgov.zones import store as zone_store
 
 _SQL = load_queries("gridgov.admission")
 
@@ -29,8 +30,13 @@ def loaded_editions(uow: UnitOfWork) -> list[LoadedEdition]:
 
 
 def loaded_layers(uow: UnitOfWork) -> list[LoadedLayer]:
-    """Every registered layer, with the attributes that its zones carry."""
-    return [LoadedLayer(row["key"], row["kind"], row["editions"], frozenset(row["attributes"])) for row in uow.rows(_SQL["loaded_layers"])]
+    """Every registered layer, with the attributes that the zones of its editions carry."""
+    editions = zone_store.editions(uow)
+    found = []
+    for layer in zone_store.layers(uow):
+        own = [edition for edition in editions if edition.layer == layer.key]
+        found.append(LoadedLayer(layer.key, layer.kind, len(own), frozenset(name for edition in own for name in edition.attributes)))
+    return found
 
 
 def add_edition(uow: UnitOfWork, ruleset: RuleSet) -> None:

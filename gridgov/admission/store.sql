@@ -33,29 +33,3 @@ from ruleset_edition
 join ruleset using (ruleset_id)
 where %(known_at)s::timestamptz is null or ruleset_edition.recorded_at <= %(known_at)s
 order by ruleset.key, ruleset_edition.effective_from;
-
--- name: loaded_layers
--- every registered layer with the number of its editions and the names of the attributes their zones carry
-select
-    layer.key,
-    layer.kind,
-    (select count(*) from edition where edition.layer_id = layer.layer_id) as editions,
-    array(
-        select name.name
-        from edition
-        cross join lateral jsonb_object_keys(case jsonb_typeof(edition.attributes) when 'object' then edition.attributes else '{}' end) as name (name)
-        where edition.layer_id = layer.layer_id
-        union
-        select element.name
-        from edition
-        cross join lateral jsonb_array_elements_text(case jsonb_typeof(edition.attributes) when 'array' then edition.attributes else '[]' end) as element (name)
-        where edition.layer_id = layer.layer_id
-        union
-        select name.name
-        from edition
-        join zone using (edition_id)
-        cross join lateral jsonb_object_keys(zone.attributes) as name (name)
-        where edition.layer_id = layer.layer_id
-    ) as attributes
-from layer
-order by layer.key;
