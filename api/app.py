@@ -1,0 +1,56 @@
+"""The application: routes, walls and refusals put together. Nothing is decided here."""
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.staticfiles import StaticFiles
+
+from api import coverage, health, locate, pages, problems, session, siting
+from api.limits import BodyLimit, RateLimiter, Rates
+from api.pages import HERE
+from api.security import Guard
+from gridgov import __version__
+from gridgov.database.bootstrap import APP, Server, refuse_sample_users
+from gridgov.database.cluster import cluster_of
+from gridgov.database.pool import Database
+from gridgov.settings import Settings, load_settings
+
+PREFIX = "/api/v1"
+_ABOUT = "Environmental grid supervision and ecological red lines: who answers here, and may this project stand here? 网格化环境监管与生态保护红线。"
+
+
+def create_app(database: Database, settings: Settings, *, sample: bool = False, rates: Rates | None = None) -> FastAPI:
+    """The application on one database. sample: the database is the sample's, whose checks anybody may look at on `/`."""
+    app = FastAPI(
+        title="gridgov",
+        version=__version__,
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.database, app.state.settings, app.state.sample = database, settings, sample
+    app.state.limiter = RateLimiter(rates or Rates())
+    for module in (session, locate, siting, coverage):
+        app.include_router(module.router, prefix=PREFIX)
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    problems.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit, file_paths=frozenset({f"{PREFIX}/locate"}))
+    app.add_middleware(Guard)
+    return app
+
+
+def create_app_from_settings() -> FastAPI:
+    """The production application for `uvicorn --factory api.app:create_app_from_settings`, on a database that `gridgov up` made ready."""
+    settings = load_settings()
+    server = Server(settings, cluster_of(settings))
+    url = server.url(sample=False)
+    refuse_sample_users(url)
+    return create_app(Database(url, role=server.role(APP), max_size=16, wait_s=2.0), settings)
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,83 @@
+"""`/session`: sign in, sign out, who am I."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import ValidationError
+
+from api.asker import COOKIE, SignedIn, Writing, address_of, database_of, limiter_of, token_of
+from api.documents import body_of, refusals
+from api.parameters import JsonBody, KnownParameters
+from api.problems import fault_of, problem
+from api.schemas import NewSession, Session, SignInBody
+from gridgov.errors import NotSignedIn, Refused
+from gridgov.people import service
+from gridgov.people.account import SESSION_FOR, Account
+
+router = APIRouter(prefix="/session", tags=["session"], dependencies=[KnownParameters])
+
+
+def credentials(body: JsonBody) -> SignInBody:
+    """Name and password from the body; faults name the fields and never repeat them."""
+    try:
+        return SignInBody.model_validate(body)
+    except ValidationError as exc:
+        faults = [fault_of(entry) for entry in exc.errors(include_input=False, include_url=False)]
+        raise Refused("Send username and password, nothing else.", "请只发送 username 和 password 两项。", faults=faults) from exc
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Sign in",
+    responses={201: {"model": NewSession}, **refusals(400, 401, 403, 413, 415, 422, 429, 503)},
+    openapi_extra=body_of(SignInBody, {"username": "planner", "password": "gridgov-sample"}),
+)
+def sign_in(request: Request, given: Annotated[SignInBody, Depends(credentials)]) -> Response:
+    """Opens a session of 12 hours: a cookie for browsers, the same secret as `token` for programs. Ten wrong passwords lock for 15 minutes."""
+    limiter, address = limiter_of(request), address_of(request)
+    limiter.hit("sign_in", address)
+    limiter.require_left("failed_sign_in", address)
+    with limiter.one_of_few_sign_ins(), database_of(request).unit_of_work("anonymous") as uow:
+        outcome = service.sign_in(uow, given.username, given.password, uow.now())
+    if isinstance(outcome, NotSignedIn):
+        limiter.hit("failed_sign_in", address)
+        return problem(outcome, request)
+    document = _document(outcome.account, outcome.expires_at) | {"token": outcome.token}
+    response = JSONResponse(document, status_code=201)
+    response.set_cookie(
+        COOKIE, outcome.token, max_age=int(SESSION_FOR.total_seconds()), path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
+    return response
+
+
+@router.get("", summary="Who am I", responses={200: {"model": Session}, **refusals(400, 401, 503)})
+def who_am_i(request: Request, account: SignedIn) -> Response:
+    """The account that is signed in, and until when."""
+    with database_of(request).unit_of_work(f"user:{account.username}", read_only=True) as uow:
+        found = service.session_account(uow, token_of(request) or "")
+    if found is None:
+        raise NotSignedIn("The session has ended; sign in again.", "会话已结束，请重新登录。")
+    return JSONResponse(_document(*found))
+
+
+@router.delete("", status_code=204, summary="Sign out", responses=refusals(400, 403, 503), response_class=Response)
+def sign_out(request: Request, uow: Writing) -> Response:
+    """Ends the session at once, everywhere it is used; without one nothing happens."""
+    token = token_of(request)
+    if token:
+        service.sign_out(uow, token)
+    response = Response(status_code=204)
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    return response
+
+
+def _document(account: Account, expires_at: datetime) -> dict[str, Any]:
+    return {
+        "username": account.username,
+        "role": account.role,
+        "cell": account.cell,
+        "expires_at": expires_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+    }

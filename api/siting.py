@@ -1,0 +1,93 @@
+"""`/siting-checks`: may this project stand here? Asked by those signed in, kept, and given back as the very bytes that were answered."""
+
+import json
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import Response
+
+from api.asker import AskedBy, Reading, SignedIn, Writing, limiter_of, settings_of
+from api.documents import body_of, refusals
+from api.parameters import JsonBody, KnownParameters
+from api.schemas import SITING_CHECK_EXAMPLE, SitingCheck, SitingCheckRequest
+from api.security import MAP_POLICY
+from gridgov.admission import check_service
+from gridgov.admission.disclosure import Asker
+from gridgov.admission.request import SitingRequest, parse_request
+from gridgov.errors import NotFound
+from gridgov.people.account import Account
+
+router = APIRouter(prefix="/siting-checks", tags=["siting checks"], dependencies=[KnownParameters])
+
+
+def permitted_account(request: Request, account: SignedIn, visitor: AskedBy) -> Account:
+    """The account that asks for a check, within its allowance."""
+    limiter_of(request).hit("check", visitor.counted_as)
+    return account
+
+
+def siting_request(account: Annotated[Account, Depends(permitted_account)], body: JsonBody) -> SitingRequest:
+    """The question, strictly read; nobody else's question is even looked at."""
+    return parse_request(body)
+
+
+def check_id_of(check_id: Annotated[str, Path(description="The check's id.", examples=["6d6a1a3e-5c0f-4f0e-9a55-0a3b8f0f6f3c"])]) -> UUID:
+    """The id in its one written form; anything else names nothing."""
+    try:
+        found = UUID(check_id)
+    except ValueError as exc:
+        raise _nothing() from exc
+    if str(found) != check_id.lower():
+        raise _nothing()
+    return found
+
+
+CheckId = Annotated[UUID, Depends(check_id_of)]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Check a site",
+    responses={201: {"model": SitingCheck}, **refusals(400, 401, 403, 413, 415, 422, 429, 503)},
+    openapi_extra=body_of(SitingCheckRequest, SITING_CHECK_EXAMPLE),
+)
+def check_site(request: Request, account: SignedIn, asked: Annotated[SitingRequest, Depends(siting_request)], uow: Writing) -> Response:
+    """The verdict with every finding, its figures and its clause; kept under its id. Signed in only."""
+    check = check_service.check_site(uow, asked, asker=asker_of(account), check_id=uuid4(), today=settings_of(request).today())
+    return Response(check.document, status_code=201, media_type="application/json", headers={"Location": f"/api/v1/siting-checks/{check.check_id}"})
+
+
+@router.get("/{check_id}", summary="Read a check again", responses={200: {"model": SitingCheck}, **refusals(400, 401, 404, 503)})
+def read_check(account: SignedIn, check_id: CheckId, uow: Reading) -> Response:
+    """The same bytes as answered. Others' checks are there for supervisors and administrators only."""
+    check = check_service.stored_check(uow, check_id, asker_of(account))
+    return Response(check.document, media_type="application/json")
+
+
+@router.get(
+    "/{check_id}/map.html",
+    summary="The check as a map",
+    responses={200: {"content": {"text/html": {}}}, **refusals(400, 401, 404, 503)},
+    response_class=Response,
+)
+def read_map(account: SignedIn, check_id: CheckId, uow: Reading) -> Response:
+    """One self-contained HTML file that needs no network."""
+    return map_response(check_service.stored_check(uow, check_id, asker_of(account)).document)
+
+
+def map_response(document: bytes) -> Response:
+    """The map of a check, shut off from everything around it."""
+    from layers import map_html  # drawing maps takes seconds to load, which nobody who asks for none should wait for
+
+    return Response(map_html.render(json.loads(document)), media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": MAP_POLICY})
+
+
+def asker_of(account: Account) -> Asker:
+    """The account as the siting check knows it."""
+    return Asker(account.username, account.role)
+
+
+def _nothing() -> NotFound:
+    return NotFound("There is no siting check of this id.", "没有此编号的选址校验。")
