@@ -20,7 +20,7 @@ _FAULTS_SHOWN = 50
 def emit(document: Mapping[str, Any], as_json: bool, render: Callable[[Mapping[str, Any]], None]) -> None:
     """Writes the answer: with `as_json` the document alone, else what `render` prints of it."""
     if as_json:
-        print(json.dumps(document, ensure_ascii=False, allow_nan=False))
+        print(json.dumps(document, ensure_ascii=False, allow_nan=False), flush=True)
     else:
         render(document)
 

@@ -3,11 +3,13 @@
 import os
 import signal
 import socket
+import sys
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -19,6 +21,9 @@ from gridgov.database.pool import Database
 from gridgov.database.processes import is_alive
 from gridgov.errors import SetupError
 from gridgov.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 _STOP_S = 20
 
@@ -44,9 +49,11 @@ def up(
     server.make_ready(sample=sample)
     if not sample:
         refuse_sample_users(server.url(sample=False))
-    emit(_standing(server, settings, sample=sample, serving=not no_serve), as_json, _say_up)
-    if not no_serve:
-        serve(server, settings, sample=sample)
+    standing = _standing(server, settings, sample=sample, serving=not no_serve)
+    if no_serve:
+        emit(standing, as_json, _say_up)
+    else:
+        serve(server, settings, sample=sample, ready=lambda: emit(standing, as_json, _say_up))
 
 
 def down(as_json: bool = typer.Option(False, "--json", help="One JSON document on stdout.")) -> None:
@@ -67,18 +74,28 @@ def doctor(as_json: bool = typer.Option(False, "--json", help="One JSON document
         raise typer.Exit(WRONG_USE)
 
 
-def serve(server: Server, settings: Settings, *, sample: bool) -> None:
-    """Serves over HTTP as gridgov_app until it is told to stop."""
+def serve(server: Server, settings: Settings, *, sample: bool, ready: Callable[[], None]) -> None:
+    """Serves over HTTP as gridgov_app until it is told to stop; calls `ready` once it listens."""
     import uvicorn
+
     from api.app import create_app
 
     database = Database(server.url(sample=sample), role=server.role(APP), max_size=16)
     try:
         with _noted(server.cluster.home / "serving.pid"):
             application = create_app(database=database, settings=settings, sample=sample)
-            uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+            web = uvicorn.Server(uvicorn.Config(application, host=settings.host, port=settings.port, log_level="warning", server_header=False))
+            threading.Thread(target=_when_listening, args=(web, ready), daemon=True).start()
+            web.run()
     finally:
         database.close()
+
+
+def _when_listening(web: "uvicorn.Server", ready: Callable[[], None]) -> None:
+    while not web.started and not web.should_exit:
+        time.sleep(0.02)
+    if web.started:
+        ready()
 
 
 def _standing(server: Server, settings: Settings, *, sample: bool, serving: bool) -> dict[str, Any]:
@@ -100,7 +117,8 @@ def _say_up(document: Mapping[str, Any]) -> None:
     else:
         print(f"Database {document['database']} is ready {where}, at {document['migration']}".replace("（", "(").replace("）", ")"))
     if document["url"]:
-        print(f"{document['url']}  (Ctrl-C)", flush=True)
+        print(f"{document['url']}  (Ctrl-C)")
+    sys.stdout.flush()
 
 
 def _say_down(document: Mapping[str, Any]) -> None:

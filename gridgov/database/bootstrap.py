@@ -9,9 +9,10 @@ from psycopg import conninfo, sql
 
 from gridgov.database.cluster import DATABASE, ROLES, SAMPLE, SUPERUSER, Cluster
 from gridgov.database.migrate import migrate
+from gridgov.database.pool import with_session_options
 from gridgov.database.problems import translate
 from gridgov.database.sql import load_queries
-from gridgov.errors import Conflict
+from gridgov.errors import Conflict, SetupError
 from gridgov.settings import Settings
 
 _QUERIES = load_queries("gridgov.database", "bootstrap.sql")
@@ -92,7 +93,8 @@ class Server:
             return
         if sample:
             make_sample(self.url(sample=True), self._settings.database_url or "")
-        migrate(self.url(sample=sample), role=None)
+        migrate(self.url(sample=sample))
+        _require_role(self.url(sample=sample), APP)
 
     def renew_sample(self) -> None:
         """The sample's database dropped and made again, empty and migrated."""
@@ -103,6 +105,19 @@ class Server:
         else:
             drop_database(self._settings.database_url or "", _name(self.url(sample=True)))
         self.make_ready(sample=True)
+
+
+def _require_role(url: str, role: str) -> None:
+    """Raises SetupError with the statement to run when the log-in of a foreign server may not take the role on."""
+    try:
+        psycopg.connect(with_session_options(url, role), connect_timeout=5).close()
+    except psycopg.OperationalError as exc:
+        if "role" not in str(exc):
+            raise translate(exc) from exc
+        statement = f"grant {role} to {conninfo.conninfo_to_dict(url).get('user', 'current_user')};"
+        raise SetupError(
+            f"The log-in may not act as {role}. As a superuser: {statement}", f"登录用户无权以 {role} 身份操作，请由超级用户执行：{statement}"
+        ) from exc
 
 
 def make_sample(url: str, beside: str) -> None:

@@ -17,7 +17,9 @@ begin
     execute format('grant connect on database %I to gridgov_app, gridgov_read', current_database());
 exception when insufficient_privilege then
     raise exception 'gridgov: % may not hand this database to gridgov_owner', current_user
-        using errcode = 'GG002', hint = format('As a superuser: alter database %s owner to gridgov_owner; grant gridgov_owner to %s;', current_database(), current_user);
+        using errcode = 'GG002', hint = format(
+            'As a superuser: alter database %I owner to gridgov_owner; grant gridgov_owner, gridgov_app to %I;', current_database(), current_user
+        );
 end
 $$;
 

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg import conninfo
 
 from gridgov.cli.main import run
 from gridgov.cli.session import actor
-from gridgov.database.cluster import Cluster
+from gridgov.database.cluster import SUPERUSER, Cluster
 from gridgov.database.pool import Database
 from tests.conftest import Result
 
@@ -145,3 +147,32 @@ def test_the_sample_is_renewed_empty(cli: Callable[..., Result], capsys: pytest.
                 uow.execute("insert into person (person_id, name) values ('p', '张三')")
         finally:
             database.close()
+
+
+def test_a_poor_log_in_on_a_foreign_server_is_told_each_statement_to_run(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Followed one after another, the hints lead to a working installation."""
+    with psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as server:
+        server.execute("create role tenant login password 'tenant'")
+        server.execute("create database leased owner tenant")
+        url = conninfo.make_conninfo(cluster.url(SUPERUSER, "leased"), user="tenant", password="tenant")
+        monkeypatch.setenv("GRIDGOV_DATABASE_URL", url)
+        monkeypatch.setenv("GRIDGOV_LANGUAGE", "en")
+        followed = []
+        try:
+            while run(["up", "--no-serve", "--json"]) == 2:
+                hint = said(capsys)["detail"].partition("superuser")[2].partition(": ")[2]
+                assert hint and hint not in followed
+                followed.append(hint)
+                with psycopg.connect(cluster.url(SUPERUSER, "leased"), autocommit=True) as inside:
+                    inside.execute(hint)
+            assert said(capsys)["private"] is False
+            assert followed == [
+                "create extension postgis with schema public;",
+                "alter database leased owner to gridgov_owner; grant gridgov_owner, gridgov_app to tenant;",
+            ]
+        finally:
+            server.execute("drop database leased with (force)")
+            server.execute("drop owned by tenant")
+            server.execute("drop role tenant")
