@@ -96,14 +96,14 @@ def plane_geometries(blobs: Sequence[bytes | None]) -> tuple[list[BaseGeometry |
             )
     try:
         found = shapely.from_wkb(np.array(list(blobs), dtype=object)) if blobs else np.array([], dtype=object)
-    except shapely.GEOSException as broken:
+    except (shapely.GEOSException, NotImplementedError) as broken:
         raise InvalidGeometry(f"a geometry in the file is broken: {broken}", f"文件中有损坏的图形：{broken}") from broken
     dropped = bool(np.any(shapely.has_z(found)) or np.any(shapely.has_m(found)))
     return list(shapely.force_2d(found)), dropped
 
 
 def wkb_kind(blob: bytes) -> int:
-    """The base type number of a WKB: EWKB flags and ISO thousands taken off. A collection's first member that is a curve counts."""
+    """The base type number of a WKB: EWKB flags and ISO thousands taken off."""
     order = "<" if blob[:1] == b"\x01" else ">"
     (raw,) = struct.unpack_from(f"{order}I", blob, 1)
     return int((raw & 0x0FFFFFFF) % 1000)

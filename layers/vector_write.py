@@ -107,7 +107,9 @@ def _write_geojson(path: Path, table: FeatureTable) -> None:
 def _mapping(geometry: BaseGeometry | None) -> Any:
     if geometry is None:
         return None
-    return json.loads(shapely.to_geojson(geometry)) if geometry.is_empty else shapely.geometry.mapping(shapely.orient_polygons(geometry))
+    if geometry.is_empty:
+        return {"type": geometry.geom_type, "coordinates": []}
+    return shapely.geometry.mapping(shapely.orient_polygons(geometry))
 
 
 def _write_shapefile(path: Path, table: FeatureTable) -> None:
