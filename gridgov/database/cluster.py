@@ -42,6 +42,8 @@ _COMMON = {
     "work_mem": "32MB",
     "maintenance_work_mem": "128MB",
     "random_page_cost": "1.1",
+    # One question, one process: answers take the same time under load, and a small /dev/shm is enough.
+    "max_parallel_workers_per_gather": "0",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_parameter_max_length_on_error": "0",

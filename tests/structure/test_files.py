@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+import tomllib
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -61,3 +63,9 @@ def test_every_refusal_is_documented_in_both_languages(kind: type[GridgovError])
 def test_slugs_are_not_used_twice() -> None:
     slugs = [kind.slug for kind in _refusals(GridgovError) if "slug" in vars(kind)]
     assert len(slugs) == len(set(slugs))
+
+
+def test_every_file_of_a_package_is_shipped_with_it() -> None:
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]["*"]
+    inside = [Path(name) for name in _committed() if name.startswith(("gridgov/", "layers/", "api/", "migrations/"))]
+    assert [str(path) for path in inside if path.suffix != ".py" and not any(path.match(pattern) for pattern in patterns)] == []
