@@ -15,10 +15,6 @@ from gridgov.errors import InvalidGeometry
 
 G = TypeVar("G", bound=BaseGeometry)
 UNITS_PER_DEGREE = 1e9
-# Vertices of different cells nearer than this are meant as one place: what lies between them is a mismatch, never ground of its own.
-CLEARANCE_UNITS = 10
-# Metres of one unit along a meridian; along a parallel it is this times cos(latitude), never more.
-UNIT_M = 1.113195e-4
 
 
 def to_lattice(degrees: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ from gridgov.geo.refusal import KIND_ZH, at_text, refuse
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
 SITE_KINDS = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
 _PLACE = re.compile(r"^(.*?)\s*\[\s*(\S+)\s+(\S+)")
-_REASONS = {
+REASONS = {
     "Self-intersection": ("the outline crosses or touches itself, or two parts share a stretch of border", "边界自相交、自接触，或两个部分共用一段边界"),
     "Ring Self-intersection": ("a ring touches itself", "环自接触"),
     "Hole lies outside shell": ("a hole lies outside its outer ring", "内环（洞）位于外环之外"),
@@ -55,7 +55,7 @@ def require_valid(geometry: BaseGeometry, *, pointer: str = "") -> None:
     if shapely.is_valid(geometry):
         return
     reason, place = invalidity(geometry)
-    en, zh = _REASONS.get(reason, (reason.lower(), f"图形无效（{reason}）"))
+    en, zh = REASONS.get(reason, (reason.lower(), f"图形无效（{reason}）"))
     raise refuse(pointer, f"{en}{at_text(place)}.", f"{zh}{at_text(place, zh=True)}。", at=place)
 
 
