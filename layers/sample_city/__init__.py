@@ -1,0 +1,10 @@
+"""The sample city: a fictitious county-level city that looks and behaves like a real one, made from a seed.
+
+`generate` gives it as plain records, `write_files` as files such as an authority would hand over, `rule_files` names its admission lists.
+"""
+
+from layers.sample_city.city import DEFAULT_SEED, DEFAULT_VILLAGES, generate
+from layers.sample_city.files import rule_files, write_files
+from layers.sample_city.records import SampleCity
+
+__all__ = ["DEFAULT_SEED", "DEFAULT_VILLAGES", "SampleCity", "generate", "rule_files", "write_files"]
