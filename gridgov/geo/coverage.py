@@ -72,9 +72,9 @@ def _against(border: Border, cells: Sequence[BaseGeometry], outline: MultiPolygo
     if not rings:
         return seams
     found = seams + faults.regions(border, cells, outline, allowed_gaps)
-    if not found and not allowed_gaps:
-        found = faults.unexplained(rings, border)
-    return found + (faults.mismatches(border, found) if outline is None else [])
+    if outline is None:
+        found += faults.mismatches(border, found)
+    return found if found or allowed_gaps else faults.unexplained(rings, border)
 
 
 def _is_outline(rings: Sequence[Ints]) -> bool:

@@ -37,6 +37,9 @@ class Text(NamedTuple):
     zh: str
 
 
+_UNSHARED = Text("Neighbours do not have the same vertices along their common boundary.", "相邻网格在公共边界上的顶点不一致。")
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One thing against the tiling.
@@ -84,8 +87,7 @@ def seams(rings: Sequence[Ints], border: Border) -> list[Violation]:
     for shape, cells in zip(flat, _neighbours(flat, border), strict=True):
         # On a ring folded flat the ends are shared; a vertex between them is the one that the other side lacks.
         corner = sorted(set(shape.exterior.coords))[1]
-        text = Text("Neighbours do not have the same vertices along their common boundary.", "相邻网格在公共边界上的顶点不一致。")
-        found.append(Violation("unmatched-edge", cells, 0.0, length_m(shape) / 2, (corner[0], corner[1]), text))
+        found.append(Violation("unmatched-edge", cells, 0.0, length_m(shape) / 2, (corner[0], corner[1]), _UNSHARED))
     return found
 
 
@@ -209,10 +211,12 @@ def _sliver(shape: Polygon, cells: tuple[int, ...], what_en: str, what_zh: str) 
 def _mismatch(place: tuple[float, float], line: BaseGeometry, cells: tuple[int, ...]) -> Violation:
     foot = shapely.shortest_line(shapely.Point(place), line)
     apart_m = geodesic_m(*foot.coords[0], *foot.coords[1])
-    text = Text(
-        f"A vertex on the rim lies {apart_m * 1000:.2f} mm beside the edge of a neighbour instead of on it.",
-        f"外缘上的顶点与相邻网格的边相距 {apart_m * 1000:.2f} 毫米，未落在该边上。",
-    )
+    text = _UNSHARED
+    if apart_m > 1e-6:
+        text = Text(
+            f"A vertex on the rim lies {apart_m * 1000:.2f} mm beside the edge of a neighbour instead of on it.",
+            f"外缘上的顶点与相邻网格的边相距 {apart_m * 1000:.2f} 毫米，未落在该边上。",
+        )
     return Violation("unmatched-edge", cells, 0.0, apart_m, place, text)
 
 
