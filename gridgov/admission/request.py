@@ -151,7 +151,8 @@ def _day(value: object) -> date | None:
         return None
     if isinstance(value, date):
         return value
-    if not isinstance(value, str) or len(value) != 10:
+    # fromisoformat alone also reads week dates such as 2026-W47-7.
+    if not isinstance(value, str) or len(value) != 10 or "W" in value:
         raise _wrong("/on", "must be a day such as 2026-11-22", "须为日期，如 2026-11-22")
     try:
         return date.fromisoformat(value)
