@@ -4,6 +4,7 @@ The server is made by the very module that makes the production one, in a tempor
 """
 
 import contextlib
+import io
 import itertools
 import json
 import os
@@ -138,8 +139,6 @@ def cli(cluster: Cluster, database_name: str, monkeypatch: pytest.MonkeyPatch, c
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], stdin: str) -> Result:
-    import io
-
     from gridgov.cli.main import run
 
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import typer
 from gridgov.cli.output import WRONG_USE, emit, language, tell
 from gridgov.cli.session import server_of
 from gridgov.database.bootstrap import APP, Server, refuse_sample_users
+from gridgov.database.cluster import Cluster
 from gridgov.database.migrate import newest
 from gridgov.database.pool import Database
 from gridgov.database.processes import is_alive
@@ -25,7 +26,7 @@ from gridgov.settings import Settings, load_settings
 if TYPE_CHECKING:
     import uvicorn
 
-_STOP_S = 20
+_STOP_S, _WATCH_S = 20, 1
 
 
 def register(app: typer.Typer) -> None:
@@ -86,6 +87,8 @@ def serve(server: Server, settings: Settings, *, sample: bool, ready: Callable[[
             application = create_app(database=database, settings=settings, sample=sample)
             web = uvicorn.Server(uvicorn.Config(application, host=settings.host, port=settings.port, log_level="warning", server_header=False))
             threading.Thread(target=_when_listening, args=(web, ready), daemon=True).start()
+            if server.is_private:
+                threading.Thread(target=_keep_running, args=(server.cluster,), daemon=True).start()
             web.run()
     finally:
         database.close()
@@ -96,6 +99,15 @@ def _when_listening(web: "uvicorn.Server", ready: Callable[[], None]) -> None:
         time.sleep(0.02)
     if web.started:
         ready()
+
+
+def _keep_running(cluster: Cluster) -> None:
+    """Starts the database again when somebody killed it; requests meanwhile are answered by 503."""
+    while True:
+        time.sleep(_WATCH_S)
+        if not cluster.is_running:
+            with suppress(SetupError):
+                cluster.start()
 
 
 def _standing(server: Server, settings: Settings, *, sample: bool, serving: bool) -> dict[str, Any]:

@@ -107,16 +107,10 @@ class Cluster:
 
     def start(self) -> None:
         """Initialised where needed, started and ready to answer. A second start at the same time waits for the first."""
-        programs, user = find_programs(), server_user()
         self.home.mkdir(parents=True, exist_ok=True)
         with self.locked():
             if not self.is_running:
-                if not self.is_initialised:
-                    self._initialise(programs, user)
-                self._require_version(programs)
-                self._prepare_sockets(user)
-                processes.clear_leftovers(self.data, self.sockets)
-                self._launch(programs, user)
+                self._start_anew(find_programs(), server_user())
             self._await_ready()
 
     def stop(self) -> bool:
@@ -128,6 +122,14 @@ class Cluster:
                 return False
             self._run(find_programs(), server_user(), "pg_ctl", "stop", "-m", "fast", "-w", "-t", str(_START_S))
             return True
+
+    def _start_anew(self, programs: Programs, user: ServerUser) -> None:
+        if not self.is_initialised:
+            self._initialise(programs, user)
+        self._require_version(programs)
+        self._prepare_sockets(user)
+        processes.clear_leftovers(self.data, self.sockets)
+        self._launch(programs, user)
 
     def _initialise(self, programs: Programs, user: ServerUser) -> None:
         """A new cluster beside nothing: a half-made one (no password kept yet) is cleared away first."""
