@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from gridgov.admission.decide import Decision, Governing, decide
 from gridgov.admission.document import Occasion, make_document
@@ -25,7 +26,7 @@ class World:
 
 def decide_request(
     request: SitingRequest, world: World, source: LayerSource, cells: Sequence[CellOnSite], revision: str | None, occasion: Occasion
-) -> tuple[Decision, dict[str, object]]:
+) -> tuple[Decision, dict[str, Any]]:
     """The decision on a question and its document. cells: the leaf cells near the site; revision: the state of the grid, None = none."""
     territory = cut(request.site, cells, revision)
     governing = Governing.of(territory, world.lists)

@@ -1,12 +1,14 @@
 """The journeys of a siting check: ask and keep, read again. Load, decide (pure), save, audit."""
 
 import json
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from gridgov.admission import check_store, store
 from gridgov.admission.answering import World, decide_request
+from gridgov.admission.batch import HeldWorld
 from gridgov.admission.canonical import canonical_bytes
 from gridgov.admission.check_store import StoredCheck, StoredLayers
 from gridgov.admission.disclosure import Asker, disclose
@@ -64,9 +66,35 @@ def world_on(uow: UnitOfWork, on: date) -> World:
     return World(on, lists_in_force(store.rule_sets(uow), on), zone_store.layers(uow), editions)
 
 
+def hold_worlds(uow: UnitOfWork, days: Collection[date]) -> dict[date, HeldWorld]:
+    """Everything a batch needs for these days, read once; editions that hold on several days are held once."""
+    worlds = {on: world_on(uow, on) for on in days}
+    needed = {edition.edition_id: edition for world in worlds.values() for edition in world.in_force.values()}
+    holdings = {edition_id: check_store.hold_edition(uow, edition) for edition_id, edition in needed.items()}
+    return {on: HeldWorld.of(world, holdings, check_store.hold_cells(uow, on)) for on, world in worlds.items()}
+
+
+def area_of_use(uow: UnitOfWork) -> Box | None:
+    """The area of use, None before anything was imported."""
+    return grid_store.area_of_use(uow)
+
+
+def surroundings(uow: UnitOfWork, document: Mapping[str, Any], asker: Asker) -> dict[str, list[dict[str, Any]]]:
+    """What lies around a checked site, for its map: cells and the zones this asker may see, as GeoJSON features, simplified to look at."""
+    levels = document["editions"]["layers"]
+    shown = [key for key, layer in levels.items() if asker.sees_everything or layer["disclosure"] == "public"]
+    on = date.fromisoformat(document["on"])
+    editions = [edition.edition_id for key, edition in in_force(zone_store.editions(uow), on).items() if key in shown]
+    return check_store.around(uow, document["site"]["geometry"], editions, on)
+
+
 def require_in_area(uow: UnitOfWork, site: Site) -> None:
     """Raises OutsideArea for a site more than a degree outside the area of use; nothing imported yet = no area to be outside of."""
-    area = grid_store.area_of_use(uow)
+    refuse_outside(grid_store.area_of_use(uow), site)
+
+
+def refuse_outside(area: Box | None, site: Site) -> None:
+    """Raises OutsideArea as `require_in_area` does, for an area already read."""
     west, south, east, north = site.dense.bounds
     if area is None or area.with_margin().contains(Box(west, south, east, north)):
         return

@@ -1,5 +1,6 @@
 """The siting check's side of the database: candidates by pieces, the grid under a site, and the checks that were answered."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,10 +12,13 @@ import shapely
 from psycopg.types.json import Jsonb
 from shapely.geometry.base import BaseGeometry
 
+from gridgov.admission.batch import HeldCells
 from gridgov.admission.evidence import ZoneFact
 from gridgov.admission.gather import Candidates, screening_reach_m
+from gridgov.admission.memory import Holding
 from gridgov.admission.overlap import degrees_for
 from gridgov.admission.rule import Verdict
+from gridgov.admission.screening import PieceIndex
 from gridgov.admission.site import Site
 from gridgov.admission.territory import CellOnSite
 from gridgov.database.sql import load_queries
@@ -22,11 +26,14 @@ from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import NotFound
 from gridgov.geo.crs import Plane
 from gridgov.grids import store as grid_store
+from gridgov.grids.cell import Cell, Scheme
+from gridgov.zones import store as zone_store
 from gridgov.zones.edition import Edition
 
 QUERIES: Final = load_queries("gridgov.admission", "check_store.sql")
 # Below this a whole zone travels faster than it is cut.
 _WHOLE_ZONE_VERTICES: Final = 2_000
+_LEAST_VIEW_DEG: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +98,42 @@ def zone_fact(row: Mapping[str, Any]) -> ZoneFact:
     return ZoneFact(row["code"], row["name"], row["attributes"], row["area_m2"], row["geometry"])
 
 
+def hold_edition(uow: UnitOfWork, edition: Edition) -> Holding:
+    """One edition with all its zones and pieces, for a batch."""
+    zones = zone_store.edition_zones(uow, edition.edition_id)
+    numbers = {row["zone_id"]: number for number, row in enumerate(zones)}
+    pieces = [(row["geometry"], numbers[row["zone_id"]]) for row in zone_store.edition_pieces(uow, edition.edition_id)]
+    index = PieceIndex.of([ground for ground, _ in pieces], [owner for _, owner in pieces])
+    return Holding(edition, [zone_fact(row) for row in zones], index, zone_store.coverage(uow, edition.edition_id))
+
+
+def hold_cells(uow: UnitOfWork, on: date) -> HeldCells:
+    """All leaf cells of the administrative scheme on a day, for a batch."""
+    try:
+        scheme = grid_store.default_scheme(uow)
+    except NotFound:
+        return HeldCells([], None)
+    leaves = grid_store.cells_in_force(uow, scheme.scheme_id, on, rank=0)
+    return HeldCells(_with_chains(uow, scheme, leaves, on), _revision(scheme))
+
+
 def cells_under(uow: UnitOfWork, site: Site, on: date) -> tuple[list[CellOnSite], str | None]:
     """The leaf cells of the administrative scheme under a site, with their chains, and the state of the grid (None = no grid)."""
     try:
         scheme = grid_store.default_scheme(uow)
     except NotFound:
         return [], None
-    revision = f"{scheme.key}/{scheme.revision}"
     leaves = grid_store.leaf_cells_meeting(uow, scheme.scheme_id, site.dense, on)
+    return _with_chains(uow, scheme, leaves, on), _revision(scheme)
+
+
+def _revision(scheme: Scheme) -> str:
+    return f"{scheme.key}/{scheme.revision}"
+
+
+def _with_chains(uow: UnitOfWork, scheme: Scheme, leaves: Sequence[Cell], on: date) -> list[CellOnSite]:
     if not leaves:
-        return [], revision
+        return []
     above = {(cell.rank, cell.code): cell for cell in grid_store.cells_without_ground(uow, scheme, on, lowest_rank=1)}
     found = []
     for leaf in leaves:
@@ -110,7 +143,28 @@ def cells_under(uow: UnitOfWork, site: Site, on: date) -> tuple[list[CellOnSite]
             chain.insert(0, (held.level, held.code, held.name))
         assert leaf.geometry is not None
         found.append(CellOnSite(tuple(chain), leaf.geometry))
-    return found, revision
+    return found
+
+
+def around(uow: UnitOfWork, site: Mapping[str, Any], editions: Sequence[int], on: date) -> dict[str, list[dict[str, Any]]]:
+    """Leaf cells and zones around a site (GeoJSON geometry), cut to a window and thinned: to look at, never to measure."""
+    west, south, east, north = shapely.from_geojson(json.dumps(site)).bounds
+    room = max(1.5 * (east - west), 1.5 * (north - south), _LEAST_VIEW_DEG)
+    window = {"west": west - room, "south": south - room, "east": east + room, "north": north + room}
+    try:
+        scheme_id = grid_store.default_scheme(uow).scheme_id
+    except NotFound:
+        scheme_id = None
+    cells = uow.rows(QUERIES["cells_around"], scheme_id=scheme_id, on=on, **window)
+    zones = uow.rows(QUERIES["zones_around"], editions=list(editions), **window)
+    step = room / 1500
+    return {"cells": [_drawn(row, step) for row in cells], "zones": [_drawn(row, step) for row in zones]}
+
+
+def _drawn(row: Mapping[str, Any], step_deg: float) -> dict[str, Any]:
+    thin = shapely.set_precision(shapely.simplify(row["geometry"], step_deg), 1e-7)
+    properties = {key: value for key, value in row.items() if key != "geometry"}
+    return {"type": "Feature", "properties": properties, "geometry": json.loads(shapely.to_geojson(thin))}
 
 
 def save_check(uow: UnitOfWork, check: StoredCheck, *, request: Mapping[str, Any], on_day: date, known_at: datetime) -> None:

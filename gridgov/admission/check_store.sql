@@ -50,6 +50,28 @@ select coverage_kind,
 from edition
 where edition_id = %(edition_id)s
 
+-- name: cells_around
+-- Leaf cells in force in a window, cut to it.
+select name, st_clipbybox2d(geometry, st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490)) as geometry
+from cell
+where scheme_id = %(scheme_id)s and rank = 0 and valid @> %(on)s::date and upper_inf(recorded)
+  and geometry && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490)
+  and st_intersects(geometry, st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490))
+order by code collate "C"
+limit 400
+
+-- name: zones_around
+-- Zones of some editions in a window, cut to it, the large ones first so that small ones are drawn on top.
+select zone.name, layer.kind, st_clipbybox2d(zone.geometry, st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490)) as geometry
+from zone
+join edition using (edition_id)
+join layer using (layer_id)
+where zone.edition_id = any(%(editions)s)
+  and zone.geometry && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490)
+  and st_intersects(zone.geometry, st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490))
+order by zone.area_m2 desc
+limit 400
+
 -- name: save_check
 -- One answered check, the bytes as they were answered.
 insert into siting_check (check_id, verdict, checksum, document, request, on_day, known_at, asked_by)

@@ -70,7 +70,7 @@ def parse_request(body: object) -> SitingRequest:
     return SitingRequest(
         make_site(geometry, crs=crs, buffer_m=buffer_m),
         parse_project(body),
-        _day(body.get("on")),
+        read_day(body.get("on")),
         crs,
         buffer_m,
         _text(applicant, "name", "/project/name"),
@@ -146,7 +146,8 @@ def _buffer(value: object) -> float:
     return float(value)
 
 
-def _day(value: object) -> date | None:
+def read_day(value: object) -> date | None:
+    """A day as `2026-11-22`; None = not given. Raises Refused."""
     if value is None:
         return None
     if isinstance(value, date):

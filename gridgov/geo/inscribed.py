@@ -88,4 +88,5 @@ def _nearest(start: Points, end: Points, point: Points) -> Points:
     along = end - start
     length2 = np.maximum((along**2).sum(axis=1), 1e-300)
     share = np.clip(((point - start) * along).sum(axis=1) / length2, 0.0, 1.0)
-    return start + share[:, None] * along
+    nearest: Points = start + share[:, None] * along
+    return nearest
