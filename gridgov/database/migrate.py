@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
-import sqlalchemy
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from psycopg import conninfo
 
-from gridgov.database.metadata import SCHEMA
 from gridgov.database.problems import translate
 from gridgov.database.sql import load_queries
 from gridgov.errors import SetupError
+
+# Slow to import, and every command passes through this module to ask where its database stands.
+if TYPE_CHECKING:
+    import sqlalchemy
+    from alembic.config import Config
 
 CONTEXTS = ("database", "grids", "zones", "people", "admission")
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -27,6 +27,9 @@ def migrate(url: str, *, role: str | None = None) -> None:
 
     Raises SetupError with the statement to run when an extension, a role or a right is missing.
     """
+    import sqlalchemy
+    from alembic import command
+
     config = _config()
     try:
         with engine(url).begin() as connection:
@@ -42,9 +45,7 @@ def migrate(url: str, *, role: str | None = None) -> None:
 
 def newest() -> str:
     """The name of the newest migration."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    assert found is not None
-    return found
+    return max(path.name.partition("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*.py"))
 
 
 def standing(url: str) -> str | None:
@@ -62,8 +63,10 @@ def standing(url: str) -> str | None:
     return None if found is None else str(found[0])
 
 
-def engine(url: str) -> sqlalchemy.Engine:
+def engine(url: str) -> "sqlalchemy.Engine":
     """An engine for one use of a libpq URL or key=value string, without a pool of its own."""
+    import sqlalchemy
+
     given: Mapping[str, Any] = conninfo.conninfo_to_dict(url)
     return sqlalchemy.create_engine("postgresql+psycopg://", connect_args=dict(given), poolclass=sqlalchemy.NullPool)
 
@@ -71,11 +74,13 @@ def engine(url: str) -> sqlalchemy.Engine:
 def is_ours(name: str | None, kind: str, parents: Mapping[str, Any]) -> bool:
     """What migrations look at: our schema, never the extensions' tables beside it."""
     if kind == "schema":
-        return name == SCHEMA
+        return name == "gridgov"
     return not (kind == "table" and name == "alembic_version")
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     if not (_MIGRATIONS / "env.py").exists():
         raise SetupError(f"The migrations are missing from {_MIGRATIONS}.", f"缺少数据库迁移脚本目录 {_MIGRATIONS}。")
     config = Config()
@@ -84,7 +89,7 @@ def _config() -> Config:
     return config
 
 
-def _refused(error: sqlalchemy.exc.DBAPIError) -> Exception:
+def _refused(error: "sqlalchemy.exc.DBAPIError") -> Exception:
     return _refused_by_server(error.orig) if isinstance(error.orig, psycopg.Error) else error
 
 

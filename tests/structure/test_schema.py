@@ -8,13 +8,15 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from geoalchemy2 import Geometry
 from psycopg import conninfo, sql
 
 from gridgov.database.bootstrap import OWNER
 from gridgov.database.cluster import SUPERUSER, Cluster
 from gridgov.database.metadata import SCHEMA, metadata
-from gridgov.database.migrate import CONTEXTS, engine, is_ours, migrate
+from gridgov.database.migrate import CONTEXTS, engine, is_ours, migrate, newest
+from tests.structure.source import ROOT
 
 for context in CONTEXTS:
     importlib.import_module(f"gridgov.{context}.tables")
@@ -75,6 +77,13 @@ def test_constraints_and_indexes_of_tables_and_migrations_are_the_same(cluster: 
     finally:
         with psycopg.connect(cluster.url(SUPERUSER, "postgres"), autocommit=True) as server:
             server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(fresh)))
+
+
+def test_migrations_are_numbered_in_the_order_in_which_they_run() -> None:
+    """The newest is known by its file's number: asking the tool each time would slow every command."""
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    assert [script.revision for script in scripts.walk_revisions()] == sorted((script.revision for script in scripts.walk_revisions()), reverse=True)
+    assert newest() == scripts.get_current_head()
 
 
 def test_migrating_twice_changes_nothing(cluster: Cluster, database_name: str, administration: "psycopg.Connection[Any]") -> None:
