@@ -1,7 +1,7 @@
 """Cuts a zone into pieces of at most 256 vertices in the equal-area plane of its edition.
 
-Recursive halving by `clip_by_rect` along the longer side, all pieces of a round at once. Clipping does not promise validity: every
-round is checked, and a bad half is cut again by exact intersection. The pieces of a zone add up to it.
+Recursive halving by `clip_by_rect` along the longer side, all pieces of a round at once. Clipping does not promise validity: the pieces
+are checked, and a zone with a bad one, or whose pieces do not add up to it, is cut again by exact intersection.
 """
 
 from collections.abc import Sequence
@@ -42,12 +42,12 @@ def cut(zones: Sequence[BaseGeometry], *, most_vertices: int = MOST_VERTICES) ->
     """
     whole: Geometries = np.array(list(zones), dtype=object)
     owner, polygons = _cut(whole, np.arange(len(whole)), most_vertices, exact=False)
-    wrong = _not_summing(whole, owner, polygons)
+    wrong = _badly_cut(whole, owner, polygons)
     if len(wrong):
         again_owner, again = _cut(whole[wrong], wrong, most_vertices, exact=True)
         keep = ~np.isin(owner, wrong)
         owner, polygons = np.concatenate([owner[keep], again_owner]), np.concatenate([polygons[keep], again])
-        if len(_not_summing(whole, owner, polygons)):
+        if len(_badly_cut(whole, owner, polygons)):
             raise PiecesBroken(f"{len(wrong)} zones")
     order = np.argsort(owner, kind="stable")
     return Pieces(owner[order], polygons[order])
@@ -97,15 +97,13 @@ def _half_boxes(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _clipped(parts: Geometries, boxes: NDArray[np.float64]) -> Geometries:
     found: list[BaseGeometry] = [shapely.clip_by_rect(part, *box) for part, box in zip(parts, boxes.tolist(), strict=True)]
-    halves: Geometries = np.array(found, dtype=object)
-    bad = ~shapely.is_valid(halves)
-    if bad.any():
-        halves[bad] = shapely.intersection(parts[bad], shapely.box(*boxes[bad].T))
-    return halves
+    return np.array(found, dtype=object)
 
 
-def _not_summing(whole: Geometries, owner: NDArray[np.int64], polygons: Geometries) -> NDArray[np.int64]:
+def _badly_cut(whole: Geometries, owner: NDArray[np.int64], polygons: Geometries) -> NDArray[np.int64]:
+    """The zones whose pieces do not add up to them, or are not all valid."""
     total = shapely.area(whole)
     summed = np.bincount(owner, weights=shapely.area(polygons), minlength=len(whole))
-    found: NDArray[np.int64] = np.flatnonzero(np.abs(summed - total) > SUM_TOLERANCE * total)
+    lost = np.flatnonzero(np.abs(summed - total) > SUM_TOLERANCE * total)
+    found: NDArray[np.int64] = np.union1d(lost, owner[~shapely.is_valid(polygons)])
     return found
