@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -25,6 +25,9 @@ from gridgov.database.cluster import SUPERUSER, Cluster
 from gridgov.database.migrate import migrate
 from gridgov.database.pool import Database
 from gridgov.database.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _TEMPLATE = "gridgov_template"
 _NUMBERS = itertools.count(1)
@@ -121,6 +124,19 @@ def uow(database: Database) -> Iterator[UnitOfWork]:
     with contextlib.suppress(_Undo), database.unit_of_work("test:tester") as found:
         yield found
         raise _Undo
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """A real Chromium: the system's, else the one that the tests' installation fetched."""
+    from playwright.sync_api import sync_playwright
+
+    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        # Its sandbox refuses to run as root.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

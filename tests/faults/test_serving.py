@@ -37,14 +37,13 @@ def environment() -> Iterator[dict[str, str]]:
 @pytest.fixture
 def serving(environment: dict[str, str]) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """The process and its address, once it listens."""
-    process = subprocess.Popen([*COMMAND, "up", "--sample", "--json"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, f"up did not start, exit code {process.wait()}"
-    yield process, json.loads(line)["url"]
-    process.terminate()
-    process.wait(timeout=30)
-    process.stdout.close()
+    command = [*COMMAND, "up", "--sample", "--json"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line and "url" in line, f"up did not start: {line}"
+        yield process, json.loads(line)["url"]
+        process.terminate()
 
 
 def locate(url: str) -> int:
