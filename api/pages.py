@@ -51,9 +51,9 @@ def home(request: Request, language: PageLanguage, uow: Reading) -> Response:
 
 
 @router.get("/sample/{check_id}/map.html", dependencies=[Depends(sample_only)])
-def sample_map(check_id: CheckId, uow: Reading) -> Response:
+def sample_map(check_id: CheckId, language: PageLanguage, uow: Reading) -> Response:
     """The map of one of the sample's checks."""
-    return map_response(check_service.stored_check(uow, check_id, _ONLOOKER).document)
+    return map_response(uow, check_id, _ONLOOKER, language)
 
 
 @router.get("/docs")

@@ -10,12 +10,14 @@ from fastapi.responses import Response
 from api.asker import AskedBy, Reading, SignedIn, Writing, limiter_of, settings_of
 from api.documents import body_of, refusals
 from api.parameters import JsonBody, KnownParameters
+from api.problems import language_of
 from api.schemas import SITING_CHECK_EXAMPLE, SitingCheck, SitingCheckRequest
 from api.security import MAP_POLICY
 from gridgov.admission import check_service
 from gridgov.admission.disclosure import Asker
 from gridgov.admission.request import SitingRequest, parse_request
-from gridgov.errors import NotFound
+from gridgov.database.unit_of_work import UnitOfWork
+from gridgov.errors import Language, NotFound
 from gridgov.people.account import Account
 
 router = APIRouter(prefix="/siting-checks", tags=["siting checks"], dependencies=[KnownParameters])
@@ -59,7 +61,7 @@ def check_site(request: Request, account: SignedIn, asked: Annotated[SitingReque
     return Response(check.document, status_code=201, media_type="application/json", headers={"Location": f"/api/v1/siting-checks/{check.check_id}"})
 
 
-@router.get("/{check_id}", summary="Read a check again", responses={200: {"model": SitingCheck}, **refusals(400, 401, 404, 503)})
+@router.get("/{check_id}", summary="Read a check again", responses={200: {"model": SitingCheck}, **refusals(400, 401, 404, 422, 503)})
 def read_check(account: SignedIn, check_id: CheckId, uow: Reading) -> Response:
     """The same bytes as answered. Others' checks are there for supervisors and administrators only."""
     check = check_service.stored_check(uow, check_id, asker_of(account))
@@ -69,19 +71,21 @@ def read_check(account: SignedIn, check_id: CheckId, uow: Reading) -> Response:
 @router.get(
     "/{check_id}/map.html",
     summary="The check as a map",
-    responses={200: {"content": {"text/html": {}}}, **refusals(400, 401, 404, 503)},
+    responses={200: {"content": {"text/html": {}}}, **refusals(400, 401, 404, 422, 503)},
     response_class=Response,
 )
-def read_map(account: SignedIn, check_id: CheckId, uow: Reading) -> Response:
+def read_map(request: Request, account: SignedIn, check_id: CheckId, uow: Reading) -> Response:
     """One self-contained HTML file that needs no network."""
-    return map_response(check_service.stored_check(uow, check_id, asker_of(account)).document)
+    return map_response(uow, check_id, asker_of(account), language_of(request))
 
 
-def map_response(document: bytes) -> Response:
-    """The map of a check, shut off from everything around it."""
+def map_response(uow: UnitOfWork, check_id: UUID, asker: Asker, language: Language) -> Response:
+    """The map of a check with what lies around it, shut off from everything else the browser holds."""
     from layers import map_html  # drawing maps takes seconds to load, which nobody who asks for none should wait for
 
-    return Response(map_html.render(json.loads(document)), media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": MAP_POLICY})
+    document = json.loads(check_service.stored_check(uow, check_id, asker).document)
+    page = map_html.render(document, language=language, surroundings=check_service.surroundings(uow, document, asker))
+    return Response(page, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": MAP_POLICY})
 
 
 def asker_of(account: Account) -> Asker:

@@ -9,6 +9,7 @@ Words = Mapping[str, str]
 
 _ZH: Words = {
     "lang": "zh-CN",
+    "code": "zh",
     "product": "网格化环境监管",
     "other_language": "English",
     "other_code": "en",
@@ -65,6 +66,7 @@ _ZH: Words = {
 
 _EN: Words = {
     "lang": "en",
+    "code": "en",
     "product": "environmental grid supervision",
     "other_language": "中文",
     "other_code": "zh",

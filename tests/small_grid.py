@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shapely import MultiPolygon, box
+from shapely import MultiPolygon, Polygon
 
 from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.geo.lattice import snap
@@ -19,7 +19,7 @@ def lay_grid(uow: UnitOfWork) -> int:
     """Writes the grid; gives the scheme's number. In force from FIRST_DAY on."""
     scheme = store.add_scheme(uow, key=SCHEME, levels=make_levels(), overlay=False)
     moment = store.open_change(uow, scheme.scheme_id, kind="import", reason="")
-    whole, west, east = (_square(*bounds) for bounds in ((118.8, 119.0), (118.8, 118.9), (118.9, 119.0)))
+    whole, west, east = (_strip(*meridians) for meridians in ((118.8, 118.9, 119.0), (118.8, 118.9), (118.9, 119.0)))
     rows = [
         {"rank": 2, "code": COUNTY, "parent_code": None, "name": "柯城区", "geometry": whole, "area_m2": 1},
         {"rank": 1, "code": TOWNSHIP, "parent_code": COUNTY, "name": "石梁镇", "geometry": whole, "area_m2": 1},
@@ -30,5 +30,7 @@ def lay_grid(uow: UnitOfWork) -> int:
     return scheme.scheme_id
 
 
-def _square(west: float, east: float) -> MultiPolygon:
-    return snap(MultiPolygon([box(west, 28.9, east, 29.0)]))
+def _strip(*meridians: float) -> MultiPolygon:
+    """Ground between two parallels with a vertex at each meridian: a parent has the vertices of its children."""
+    south, north = [(lon, 28.9) for lon in meridians], [(lon, 29.0) for lon in reversed(meridians)]
+    return snap(MultiPolygon([Polygon([*south, *north])]))
