@@ -3,7 +3,10 @@
 Limits (promise X2): 100 MB packed, 2 GB and 100:1 unpacked, 1,000 entries.
 """
 
+import errno
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -17,6 +20,8 @@ MAX_RATIO = 100
 # Small texts of zeros pack better than any bomb worth the name: the ratio counts from here on.
 RATIO_FREE = 10 * 1024 * 1024
 CHUNK = 1 << 20
+# What the standard library raises for a zip that is not as it should be; a negative offset ends as EINVAL.
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, EOFError, RuntimeError, ValueError)
 
 
 def unpack(archive: Path, folder: Path) -> list[Path]:
@@ -36,7 +41,9 @@ def unpack(archive: Path, folder: Path) -> list[Path]:
                     raise Refused(f"the archive holds two files named {target.name}", f"压缩包内有同名文件：{target.name}")
                 budget = _extract(opened, entry, target, budget)
                 found.append(target)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as broken:
+    except (*BROKEN, OSError) as broken:
+        if isinstance(broken, OSError) and broken.errno != errno.EINVAL:
+            raise
         raise Refused("the archive is broken, encrypted or packed in an unknown way", "压缩包已损坏、已加密或压缩方式不支持") from broken
     return found
 

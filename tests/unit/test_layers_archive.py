@@ -1,11 +1,13 @@
 """A stranger's zip: no path leaves the folder, nothing swells beyond its limits, nothing but plain files."""
 
+import contextlib
 import io
 import stat
 import struct
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from shapely import box
 
@@ -80,6 +82,20 @@ def test_a_broken_archive_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(Refused, match="broken"):
         unpack(path, tmp_path / "out")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_zip_with_bytes_changed_is_read_or_refused(tmp_path: Path, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    raw = packed(tmp_path, ("a.shp", bytes(range(256)) * 20), ("b/c.dbf", b"text" * 100)).read_bytes()
+    for number in range(60):
+        content = bytearray(raw)
+        for place in random.integers(0, len(raw), random.integers(1, 12)):
+            content[place] = random.integers(256)
+        path = tmp_path / f"{number}.zip"
+        path.write_bytes(content)
+        with contextlib.suppress(Refused, TooLarge):
+            unpack(path, tmp_path / str(number))
 
 
 def test_gbk_names_without_the_utf8_flag_are_read(tmp_path: Path) -> None:
