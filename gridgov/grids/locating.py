@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gridgov.errors import Refused
 from gridgov.geo.lattice import to_degrees, to_lattice
 from gridgov.grids.cell import Cell
 
@@ -38,6 +39,15 @@ class Located:
             "cells": [{"level": cell.level, "code": cell.code, "name": cell.name, "version": cell.version_id} for cell in self.cells],
         }
         return document if self.known_at is None else document | {"known_at": self.known_at.isoformat()}
+
+
+def require_place(lon: float, lat: float) -> None:
+    """Returns for a place on earth in degrees; raises Refused else, also for NaN and infinity."""
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        raise Refused(
+            f"({lon}, {lat}) is no place: longitude -180 to 180, latitude -90 to 90, in degrees.",
+            f"（{lon}, {lat}）不是有效位置：经度应在 -180 至 180、纬度应在 -90 至 90 度之间。",
+        )
 
 
 class LeafIndex:

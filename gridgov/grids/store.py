@@ -80,10 +80,9 @@ def add_scheme(uow: UnitOfWork, *, key: str, levels: Sequence[Level], overlay: b
 
 
 def lock_scheme(uow: UnitOfWork, scheme_id: int) -> int:
-    """Takes the plan lock until the end of the transaction; gives the revision."""
+    """Takes the plan lock until the end of the transaction; gives the revision. A scheme that does not exist yet has 0."""
     row = uow.row(QUERIES["lock_scheme"], scheme_id=scheme_id)
-    assert row is not None
-    return int(row["revision"])
+    return 0 if row is None else int(row["revision"])
 
 
 def open_change(uow: UnitOfWork, scheme_id: int, *, kind: str, reason: str) -> Moment:
@@ -129,8 +128,12 @@ def turning_days(uow: UnitOfWork, scheme_id: int, *, known_at: datetime | None =
 
 
 def locate(uow: UnitOfWork, scheme: Scheme, *, lon: float, lat: float, on: date, known_at: datetime | None = None) -> list[Cell]:
-    """The cells that answer at a lattice point, top level first, without geometry; empty outside."""
+    """The cells that answer at a lattice point, top level first, without geometry; empty outside.
+
+    Later statements of the same transaction keep their plans too: ask last.
+    """
     keys = {level.rank: level.key for level in scheme.levels}
+    uow.execute(QUERIES["plan_once"])
     rows = uow.rows(QUERIES["locate"], scheme_id=scheme.scheme_id, lon=lon, lat=lat, on=on, known_at=known(known_at))
     return [Cell(**row, level=keys[row["rank"]], geometry=None) for row in rows]
 
@@ -196,6 +199,11 @@ def area_of_use(uow: UnitOfWork, *, lock: bool = False) -> Box | None:
     """The box of what was imported; lock = nobody else changes it until the end of the transaction."""
     row = uow.row(QUERIES["lock_area" if lock else "area_of_use"])
     return None if row is None else Box(**row)
+
+
+def grow_area(uow: UnitOfWork, box: Box) -> None:
+    """The area of use widened to hold a box; two imports at once both count."""
+    uow.execute(QUERIES["grow_area"], west=box.west, south=box.south, east=box.east, north=box.north)
 
 
 def set_area(uow: UnitOfWork, box: Box) -> None:

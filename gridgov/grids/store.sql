@@ -147,8 +147,13 @@ values (
     daterange(%(day)s, null), tstzrange(%(at)s, null), %(change_id)s
 )
 
+-- name: plan_once
+-- Planning a look-up costs three times its execution; `locate` leaves the planner one way, so its plan may be kept.
+set local plan_cache_mode = force_generic_plan
+
 -- name: locate
 -- Who answers at a point: the least leaf code by ground, the levels above by code, top level first.
+-- Days and instants are compared by their bounds, not by @>: the exclusion constraint's index would take it and read every cell in force.
 with recursive answer as (
     (
         select version_id, rank, code, parent_code, name, valid
@@ -156,8 +161,8 @@ with recursive answer as (
         where rank = 0
           and st_intersects(geometry, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4490))
           and scheme_id = %(scheme_id)s
-          and valid @> %(on)s::date
-          and recorded @> %(known_at)s::timestamptz
+          and lower(valid) <= %(on)s::date and (upper_inf(valid) or upper(valid) > %(on)s::date)
+          and lower(recorded) <= %(known_at)s::timestamptz and (upper_inf(recorded) or upper(recorded) > %(known_at)s::timestamptz)
         order by code collate "C"
         limit 1
     )
@@ -168,8 +173,9 @@ with recursive answer as (
       on above.scheme_id = %(scheme_id)s
      and above.code = answer.parent_code
      and above.rank = answer.rank + 1
-     and above.valid @> %(on)s::date
-     and above.recorded @> %(known_at)s::timestamptz
+     and lower(above.valid) <= %(on)s::date and (upper_inf(above.valid) or upper(above.valid) > %(on)s::date)
+     and lower(above.recorded) <= %(known_at)s::timestamptz
+     and (upper_inf(above.recorded) or upper(above.recorded) > %(known_at)s::timestamptz)
 )
 select version_id, rank, code, parent_code, name, lower(valid) as valid_from, upper(valid) as valid_to
 from answer
@@ -188,6 +194,14 @@ select west, south, east, north from area_of_use for update
 insert into area_of_use (singleton, west, south, east, north)
 values (true, %(west)s, %(south)s, %(east)s, %(north)s)
 on conflict (singleton) do update set west = excluded.west, south = excluded.south, east = excluded.east, north = excluded.north
+
+-- name: grow_area
+-- The area of use widened to hold a box.
+insert into area_of_use as area (singleton, west, south, east, north)
+values (true, %(west)s, %(south)s, %(east)s, %(north)s)
+on conflict (singleton) do update
+set west = least(area.west, excluded.west), south = least(area.south, excluded.south),
+    east = greatest(area.east, excluded.east), north = greatest(area.north, excluded.north)
 
 -- name: leaf_cells_meeting
 -- The leaf cells that a geometry meets on a day, codes in byte order.
