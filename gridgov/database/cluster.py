@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import socket
+import stat
 import subprocess
 import tempfile
 import time
@@ -134,7 +135,7 @@ class Cluster:
     def _initialise(self, programs: Programs, user: ServerUser) -> None:
         """A new cluster beside nothing: a half-made one (no password kept yet) is cleared away first."""
         shutil.rmtree(self.data, ignore_errors=True)
-        _make_private(self.home / "secrets")
+        _make_private(self.home / "secrets", os.geteuid())
         self.data.mkdir(mode=0o700)
         user.own(self.data)
         password = secrets.token_urlsafe(32)
@@ -156,9 +157,7 @@ class Cluster:
         _call(user, [programs["initdb"], "-D", str(self.data), *options, *extra, f"--pwfile={password}"])
 
     def _prepare_sockets(self, user: ServerUser) -> None:
-        _make_private(self.sockets)
-        if self.sockets.stat().st_uid not in (os.geteuid(), user.uid):
-            raise SetupError(f"{self.sockets} belongs to another user.", f"目录 {self.sockets} 属于其他用户。")
+        _make_private(self.sockets, user.uid)
         user.own(self.sockets)
 
     def _launch(self, programs: Programs, user: ServerUser) -> None:
@@ -274,8 +273,12 @@ def _reachable_temporary(user: ServerUser) -> str:
     return str(found) if user.reaches(found) else "/tmp"
 
 
-def _make_private(directory: Path) -> None:
+def _make_private(directory: Path, owner: int) -> None:
+    """The directory, closed to others. One that somebody else has put there, or a link, is refused before it is touched."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = directory.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), owner):
+        raise SetupError(f"{directory} belongs to another user or is a link.", f"目录 {directory} 属于其他用户或是链接。")
     directory.chmod(0o700)
 
 

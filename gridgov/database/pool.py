@@ -23,7 +23,7 @@ _SESSION = {
     "plan_cache_mode": "force_custom_plan",
     "jit": "off",
     "timezone": "UTC",
-    "lock_timeout": "10s",
+    "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "15min",
 }
 _BEGIN_WRITE = "begin isolation level read committed read write"

@@ -281,3 +281,15 @@ def test_as_root_an_unreachable_directory_gives_way_to_var_lib() -> None:
         assert home_of(Settings(data_dir=closed / "data")) == closed / "data"
     finally:
         closed.rmdir()
+
+
+def test_a_socket_directory_that_somebody_prepared_is_refused_untouched(own_cluster: Cluster) -> None:
+    own_cluster.stop()
+    elsewhere = own_cluster.home / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    own_cluster.sockets.rmdir()
+    own_cluster.sockets.symlink_to(elsewhere)
+    with pytest.raises(SetupError, match="link"):
+        own_cluster.start()
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
+    own_cluster.sockets.unlink()
