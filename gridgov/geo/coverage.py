@@ -22,6 +22,7 @@ from gridgov.geo.faults import Border
 from gridgov.geo.faults import Text as Text
 from gridgov.geo.faults import Violation as Violation
 from gridgov.geo.halfedge import half_edges, pair_off, unmatched
+from gridgov.geo.lattice import to_degrees
 from gridgov.geo.trace import assemble, trace, twice_area
 from gridgov.geo.validity import REASONS, invalidity
 
@@ -74,7 +75,9 @@ def _against(border: Border, cells: Sequence[BaseGeometry], outline: MultiPolygo
     found = seams + faults.regions(border, cells, outline, allowed_gaps)
     if outline is None:
         found += faults.mismatches(border, found)
-    return found if found or allowed_gaps else faults.unexplained(rings, border)
+    allowed = shapely.union_all(np.array(list(allowed_gaps), dtype=object))
+    # Not proved is not tiling: an edge left over must be told of, unless it runs inside a gap that may be there.
+    return found or faults.unexplained([ring for ring in rings if not allowed.covers(Polygon(to_degrees(ring)))], border)
 
 
 def _is_outline(rings: Sequence[Ints]) -> bool:
