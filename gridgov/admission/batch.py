@@ -59,10 +59,12 @@ def answer_row(site_id: str, request: SitingRequest, held: HeldWorld) -> Answere
     occasion = Occasion(site_id, _NEVER, "")
     decision, document = decide_request(request, held.world, held.layers, held.cells.under(request.site), held.cells.revision, occasion)
     silent = document["no_data"]
-    columns = {
+    columns: dict[str, Any] = {
         "site_id": site_id,
         "verdict": decision.verdict,
-        **{name: gate.verdict for name, gate in decision.gates.items()},
+        "space": decision.gates["space"].verdict,
+        "quota": decision.gates["quota"].verdict,
+        "project": decision.gates["project"].verdict,
         "area_m2": document["site"]["area_m2"],
         "findings": len(document["findings"]),
         "no_data": len(silent),

@@ -131,7 +131,7 @@ def _grow_points(points: BaseGeometry, _: Callable[[BaseGeometry], BaseGeometry]
     common = distance_plane(points)
     circles = []
     for point in parts:
-        own = Plane(f"+proj=aeqd +lon_0={point.x!r} +lat_0={point.y!r} +ellps=GRS80 +units=m")
+        own = Plane(f"+proj=aeqd +lon_0={point.x:.9f} +lat_0={point.y:.9f} +ellps=GRS80 +units=m")
         circle = shapely.segmentize(shapely.Point(0, 0).buffer(buffer_m, quad_segs=_ROUND_SEGMENTS), SITE_EDGE_M)
         circles.append(common.forward(own.inverse(circle)))
     return shapely.union_all(circles)

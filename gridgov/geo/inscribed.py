@@ -4,6 +4,7 @@ A branch-and-bound search alone needs length / tolerance steps along a corridor.
 sides hold the circle, and the centre is then moved exactly: between the sides it touches, the radius is a small linear programme.
 """
 
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -14,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 Points = NDArray[np.float64]
 
 _FINE_M = 0.0005
-_MOST_SIDES = 16
+_MOST_SIDES = 9
 _STEPS = 12
 
 
@@ -72,7 +73,7 @@ def _best_step(distance: Points, direction: Points, trust: float) -> Points:
     """
     rows = np.vstack([np.column_stack([-direction, np.ones(len(distance))]), [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]]])
     limits = np.concatenate([distance, [trust] * 4])
-    chosen = np.array(list(combinations(range(len(limits)), 3)))
+    chosen = _triples(len(limits))
     matrices, values = rows[chosen], limits[chosen]
     solvable = np.abs(np.linalg.det(matrices)) > 1e-12
     corners = np.linalg.solve(matrices[solvable], values[solvable][..., None])[..., 0]
@@ -81,6 +82,11 @@ def _best_step(distance: Points, direction: Points, trust: float) -> Points:
         return np.zeros(2)
     step: Points = feasible[np.argmax(feasible[:, 2]), :2]
     return step
+
+
+@cache
+def _triples(count: int) -> NDArray[np.int64]:
+    return np.array(list(combinations(range(count), 3)), dtype=np.int64)
 
 
 def _nearest(start: Points, end: Points, point: Points) -> Points:
