@@ -1,5 +1,6 @@
 """The private cluster through every death: killed, left with lock files, started twice, found by others."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -22,13 +23,27 @@ from gridgov.database.programs import server_user
 from gridgov.errors import SetupError
 from gridgov.settings import Settings
 
+NUMBERS = itertools.count(1)
 
-@pytest.fixture
-def own_cluster() -> Iterator[Cluster]:
-    """A durable cluster of this test, started."""
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """The directory of a cluster that was made and stopped."""
     home = Path(tempfile.mkdtemp(prefix="gridgov-fault-", dir="/tmp"))
     home.chmod(0o755)
-    cluster = Cluster(home)
+    cluster = Cluster(home, durable=False)
+    cluster.start()
+    cluster.stop()
+    yield home
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def own_cluster(made: Path) -> Iterator[Cluster]:
+    """A cluster of this test, started."""
+    home = Path(f"{made}-{next(NUMBERS)}")
+    subprocess.run(["cp", "-a", made, home], check=True)
+    cluster = Cluster(home, durable=False)
     cluster.start()
     yield cluster
     cluster.stop()
@@ -211,11 +226,19 @@ def test_no_process_of_it_runs_as_root(own_cluster: Cluster) -> None:
     assert 0 not in owners
 
 
-def test_production_is_durable_and_checks_its_pages(own_cluster: Cluster) -> None:
+def test_production_is_durable_and_checks_its_pages() -> None:
+    home = Path(tempfile.mkdtemp(prefix="gridgov-fault-", dir="/tmp"))
+    home.chmod(0o755)
+    production = Cluster(home)
     expected = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "data_checksums": "on", "jit": "off", "server_encoding": "UTF8"}
-    with connect(own_cluster) as connection:
-        found = {name: value for name, value in connection.execute("select name, setting from pg_settings where name = any(%s)", [list(expected)])}
-    assert found == expected
+    try:
+        production.start()
+        with connect(production) as connection:
+            found = {name: value for name, value in connection.execute("select name, setting from pg_settings where name = any(%s)", [list(expected)])}
+        assert found == expected
+    finally:
+        production.stop()
+        shutil.rmtree(home)
 
 
 def test_it_comes_back_on_the_port_of_last_time(own_cluster: Cluster) -> None:
