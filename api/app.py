@@ -15,7 +15,7 @@ from gridgov.database.pool import Database
 from gridgov.settings import Settings, load_settings
 
 PREFIX = "/api/v1"
-_ABOUT = "Environmental grid supervision and ecological red lines: who answers here, and may this project stand here? 网格化环境监管与生态保护红线。"
+_ABOUT = "网格化环境监管与生态保护红线：此处由谁负责，项目能否落地。Environmental grid supervision and ecological red lines."
 
 
 def create_app(database: Database, settings: Settings, *, sample: bool = False, rates: Rates | None = None) -> FastAPI:

@@ -8,16 +8,17 @@ from api.problems import MEDIA_TYPE
 from api.schemas import Problem
 
 _MEANING = {
-    400: "Not readable: not JSON or GeoJSON, an unknown query parameter",
-    401: "Not signed in",
-    403: "Not allowed",
-    404: "Not found, or nothing one may know of",
-    409: "The state of things does not allow it",
-    413: "Too large: 5 MB, JSON depth 32, 10,000 vertices, 1,000 parts, 10,000 km2",
-    415: "Unknown content type",
-    422: "Understood and refused",
-    429: "Too many requests; see Retry-After",
-    503: "The database is away; see Retry-After",
+    400: "无法读取：不是 JSON 或 GeoJSON、未知参数 · Not readable: not JSON or GeoJSON, an unknown parameter",
+    401: "尚未登录 · Not signed in",
+    403: "无权操作 · Not allowed",
+    404: "未找到或无权知晓 · Not found, or nothing one may know of",
+    408: "请求发送过慢 · The body came too slowly",
+    409: "当前状态不允许 · The state of things does not allow it",
+    413: "超出大小限制 · Too large: 5 MB (tables 100 MB), JSON depth 32, 10,000 vertices, 1,000 parts, 10,000 km2",
+    415: "不支持的内容类型 · Unknown content type",
+    422: "内容不符合要求 · Understood and refused",
+    429: "请求过于频繁 · Too many requests; see Retry-After",
+    503: "数据库暂不可用 · The database is away; see Retry-After",
 }
 
 
@@ -27,6 +28,11 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
         status: {"model": Problem, "description": _MEANING[status], "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
         for status in statuses
     }
+
+
+def answer(status: int, model: type[BaseModel], description: str) -> dict[int | str, dict[str, Any]]:
+    """The answer of a route that went well."""
+    return {status: {"model": model, "description": description}}
 
 
 def body_of(model: type[BaseModel], example: object) -> dict[str, Any]:

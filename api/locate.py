@@ -1,14 +1,14 @@
 """`/locate`: who answers here, for one point or for any number of them."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from api import rows
 from api.asker import AskedBy, Reading, Visitor, database_of, settings_of
-from api.documents import refusals
+from api.documents import answer, refusals
 from api.parameters import ROW_TYPES, Degrees, KnownAt, KnownParameters, On, RowBody, SchemeKey, media_type_of
 from api.problems import language_of
 from api.schemas import WhoAnswers
@@ -29,8 +29,19 @@ _ROWS = {
     }
 }
 
+_ROWS_OUT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "按原顺序逐行返回 · One line a point, in order",
+        "content": {"application/x-ndjson": {"schema": {"type": "string"}}, "text/csv": {"schema": {"type": "string"}}},
+    }
+}
 
-@router.get("", summary="Who answers here", responses={200: {"model": WhoAnswers}, **refusals(400, 401, 404, 422, 503)})
+
+@router.get(
+    "",
+    summary="此处由谁负责 · Who answers here",
+    responses={**answer(200, WhoAnswers, "网格与责任人 · Cells and who answers for them"), **refusals(400, 401, 404, 422, 503)},
+)
 def locate(
     request: Request,
     visitor: AskedBy,
@@ -49,11 +60,8 @@ def locate(
 
 @router.post(
     "",
-    summary="Who answers at each of these points",
-    responses={
-        200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}, "text/csv": {"schema": {"type": "string"}}}},
-        **refusals(400, 401, 403, 404, 413, 415, 422, 503),
-    },
+    summary="批量查询由谁负责 · Who answers at each of these points",
+    responses={**_ROWS_OUT, **refusals(400, 401, 403, 404, 408, 413, 415, 422, 503)},
     openapi_extra=_ROWS,
     response_class=StreamingResponse,
 )

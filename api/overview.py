@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from api.sketch import Sketch, sketch
-from api.words import area, kind_name, length, percent, reason_name, words
+from api.words import area, input_name, kind_name, length, percent, reason_name, words
 from gridgov.errors import Language
 
 VERDICTS = ("prohibited", "undetermined", "conditional", "permitted")
@@ -155,6 +155,7 @@ def _figure(finding: Document, language: Language) -> str:
 
 def _remarks(finding: Document, language: Language) -> tuple[str, ...]:
     word, found = words(language), []
+    colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
     if finding["lifted_by"]:
         found.append(word["lifted"])
     if finding["below_threshold"]:
@@ -162,8 +163,8 @@ def _remarks(finding: Document, language: Language) -> tuple[str, ...]:
     if finding["relation"] == "touch":
         found.append(word["touch"])
     if finding["needs"]:
-        found.append(f"{word['needs']}{'：' if language == 'zh' else ': '}{('、' if language == 'zh' else ', ').join(finding['needs'])}")
-    found += [f"{word['condition']}{'：' if language == 'zh' else ': '}{condition['text']}" for condition in finding["conditions"] if condition.get("text")]
+        found.append(word["needs"] + colon + comma.join(input_name(field, language) for field in finding["needs"]))
+    found += [word["condition"] + colon + condition["text"] for condition in finding["conditions"] if condition.get("text")]
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
 from api.asker import COOKIE, SignedIn, Writing, address_of, database_of, limiter_of, token_of
-from api.documents import body_of, refusals
+from api.documents import answer, body_of, refusals
 from api.parameters import JsonBody, KnownParameters
 from api.problems import fault_of, problem
 from api.schemas import NewSession, Session, SignInBody
@@ -31,8 +31,8 @@ def credentials(body: JsonBody) -> SignInBody:
 @router.post(
     "",
     status_code=201,
-    summary="Sign in",
-    responses={201: {"model": NewSession}, **refusals(400, 401, 403, 413, 415, 422, 429, 503)},
+    summary="登录 · Sign in",
+    responses={**answer(201, NewSession, "新会话 · A new session"), **refusals(400, 401, 403, 408, 413, 415, 422, 429, 503)},
     openapi_extra=body_of(SignInBody, {"username": "planner", "password": "gridgov-sample"}),
 )
 def sign_in(request: Request, given: Annotated[SignInBody, Depends(credentials)]) -> Response:
@@ -53,7 +53,7 @@ def sign_in(request: Request, given: Annotated[SignInBody, Depends(credentials)]
     return response
 
 
-@router.get("", summary="Who am I", responses={200: {"model": Session}, **refusals(400, 401, 503)})
+@router.get("", summary="当前账号 · Who am I", responses={**answer(200, Session, "当前账号 · The account"), **refusals(400, 401, 503)})
 def who_am_i(request: Request, account: SignedIn) -> Response:
     """The account that is signed in, and until when."""
     with database_of(request).unit_of_work(f"user:{account.username}", read_only=True) as uow:
@@ -63,7 +63,7 @@ def who_am_i(request: Request, account: SignedIn) -> Response:
     return JSONResponse(_document(*found))
 
 
-@router.delete("", status_code=204, summary="Sign out", responses=refusals(400, 403, 503), response_class=Response)
+@router.delete("", status_code=204, summary="退出 · Sign out", responses=refusals(400, 403, 503), response_class=Response)
 def sign_out(request: Request, uow: Writing) -> Response:
     """Ends the session at once, everywhere it is used; without one nothing happens."""
     token = token_of(request)

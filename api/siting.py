@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from api.asker import AskedBy, Reading, SignedIn, Writing, limiter_of, settings_of
-from api.documents import body_of, refusals
+from api.documents import answer, body_of, refusals
 from api.parameters import JsonBody, KnownParameters
 from api.problems import language_of
 from api.schemas import SITING_CHECK_EXAMPLE, SitingCheck, SitingCheckRequest
@@ -51,8 +51,8 @@ CheckId = Annotated[UUID, Depends(check_id_of)]
 @router.post(
     "",
     status_code=201,
-    summary="Check a site",
-    responses={201: {"model": SitingCheck}, **refusals(400, 401, 403, 413, 415, 422, 429, 503)},
+    summary="选址校验 · Check a site",
+    responses={**answer(201, SitingCheck, "校验结果 · The verdict"), **refusals(400, 401, 403, 408, 413, 415, 422, 429, 503)},
     openapi_extra=body_of(SitingCheckRequest, SITING_CHECK_EXAMPLE),
 )
 def check_site(request: Request, account: SignedIn, asked: Annotated[SitingRequest, Depends(siting_request)], uow: Writing) -> Response:
@@ -61,7 +61,11 @@ def check_site(request: Request, account: SignedIn, asked: Annotated[SitingReque
     return Response(check.document, status_code=201, media_type="application/json", headers={"Location": f"/api/v1/siting-checks/{check.check_id}"})
 
 
-@router.get("/{check_id}", summary="Read a check again", responses={200: {"model": SitingCheck}, **refusals(400, 401, 404, 422, 503)})
+@router.get(
+    "/{check_id}",
+    summary="重读校验结果 · Read a check again",
+    responses={**answer(200, SitingCheck, "校验结果 · The verdict"), **refusals(400, 401, 404, 422, 503)},
+)
 def read_check(account: SignedIn, check_id: CheckId, uow: Reading) -> Response:
     """The same bytes as answered. Others' checks are there for supervisors and administrators only."""
     check = check_service.stored_check(uow, check_id, asker_of(account))
@@ -70,8 +74,8 @@ def read_check(account: SignedIn, check_id: CheckId, uow: Reading) -> Response:
 
 @router.get(
     "/{check_id}/map.html",
-    summary="The check as a map",
-    responses={200: {"content": {"text/html": {}}}, **refusals(400, 401, 404, 422, 503)},
+    summary="校验结果地图 · The check as a map",
+    responses={200: {"description": "独立网页文件 · One HTML file", "content": {"text/html": {}}}, **refusals(400, 401, 404, 422, 503)},
     response_class=Response,
 )
 def read_map(request: Request, account: SignedIn, check_id: CheckId, uow: Reading) -> Response:

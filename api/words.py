@@ -22,7 +22,7 @@ _ZH: Words = {
     "sites": "个项目",
     "findings": "涉及条款",
     "no_data": "无数据",
-    "clear": "无冲突",
+    "clear_layers": "无冲突",
     "map": "查看地图",
     "details": "展开依据",
     "example": "示例",
@@ -74,22 +74,22 @@ _EN: Words = {
     "api": "API",
     "overview_title": "Sample sites, checked",
     "overview_lead": (
-        "Projects of an invented city: may they stand here, and why. Every name, code and figure is made up; clauses marked “example” have no legal force."
+        "Projects of an invented city: may they stand here, and why. Every name, code and figure is made up; clauses marked 'example' have no legal force."
     ),
     "empty_title": "Nothing has been checked yet",
     "empty_lead": "Make the sample city and check its sites first:",
     "sites": "sites",
-    "findings": "clauses concerned",
-    "no_data": "no data",
-    "clear": "clear",
+    "findings": "Clauses concerned",
+    "no_data": "No data",
+    "clear_layers": "Clear",
     "map": "Open map",
     "details": "Show the reasons",
     "example": "example",
-    "lifted": "lifted by an exception",
-    "below": "below the threshold, to be verified",
-    "needs": "needed",
+    "lifted": "Lifted by an exception",
+    "below": "Below the threshold, to be verified",
+    "needs": "Must be given",
     "condition": "Condition",
-    "nearest": "nearest",
+    "nearest": "Nearest",
     "not_clear": "not counted as clear",
     "site_area": "Site",
     "site_length": "Line",
@@ -103,7 +103,7 @@ _EN: Words = {
     "project": "Project",
     "not_asked": "not asked",
     "unnamed": "Unnamed project",
-    "touch": "only touches the border",
+    "touch": "Only touches the border",
     "uncovered": "uncovered",
     "engine": "Version",
     "hint_title": "The service is running",
@@ -140,6 +140,14 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "other": ("其他区域", "other zone"),
 }
 
+_INPUTS: Mapping[str, tuple[str, str]] = {
+    "industry": ("行业类别", "industry"),
+    "action": ("建设性质", "action"),
+    "activity": ("人为活动类别", "activity"),
+    "discharges": ("新增排放量", "discharges"),
+    "fuel": ("燃料", "fuel"),
+}
+
 _REASONS: Mapping[str, tuple[str, str]] = {
     "no-edition": ("当日无有效版本", "no edition in force on the day"),
     "coverage-unknown": ("覆盖范围不明", "coverage unknown"),
@@ -158,6 +166,14 @@ def kind_name(kind: str, language: Language) -> str:
     """What a layer or a kind of layer is called; the key itself when it is nobody's."""
     known = _KINDS.get(kind)
     return kind if known is None else known[0 if language == "zh" else 1]
+
+
+def input_name(field: str, language: Language) -> str:
+    """What an input of a question is called; `discharges.COD` names the pollutant too."""
+    key, _, part = field.partition(".")
+    known = _INPUTS.get(key)
+    name = key if known is None else known[0 if language == "zh" else 1]
+    return f"{name} {part}".strip()
 
 
 def reason_name(reason: str, language: Language) -> str:

@@ -1,0 +1,55 @@
+"""Every route for everybody: the table of who gets what, held against the routes there are. A route without a row fails."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.http_client import TestClient
+
+CHECKS = "/api/v1/siting-checks"
+EVERYBODY = ("nobody", "inspector", "planner", "planner-2", "supervisor", "admin")
+SITE = {"type": "Polygon", "coordinates": [[[118.85, 28.95], [118.851, 28.95], [118.851, 28.951], [118.85, 28.95]]]}
+Enter = Callable[[str], TestClient]
+
+# What each of EVERYBODY gets; the check of the rows with {check_id} was asked by `planner`.
+TABLE: dict[tuple[str, str], tuple[int, ...]] = {
+    ("post", "/api/v1/session"): (401, 401, 401, 401, 401, 401),
+    ("get", "/api/v1/session"): (401, 200, 200, 200, 200, 200),
+    ("delete", "/api/v1/session"): (204, 204, 204, 204, 204, 204),
+    ("get", "/api/v1/locate"): (200, 200, 200, 200, 200, 200),
+    ("post", "/api/v1/locate"): (200, 200, 200, 200, 200, 200),
+    ("post", CHECKS): (401, 201, 201, 201, 201, 201),
+    ("get", CHECKS + "/{check_id}"): (401, 404, 200, 404, 200, 200),
+    ("get", CHECKS + "/{check_id}/map.html"): (401, 404, 200, 404, 200, 200),
+    ("get", "/api/v1/coverage-report"): (200, 200, 200, 200, 200, 200),
+    ("get", "/health"): (200, 200, 200, 200, 200, 200),
+}
+ASKED: dict[tuple[str, str], dict[str, Any]] = {
+    ("post", "/api/v1/session"): {"json": {"username": "planner", "password": "wrong"}},
+    ("get", "/api/v1/locate"): {"params": {"lon": "118.85", "lat": "28.95"}},
+    ("post", "/api/v1/locate"): {"content": "lon,lat\n118.85,28.95\n", "headers": {"Content-Type": "text/csv"}},
+    ("post", CHECKS): {"json": {"site": SITE}},
+}
+
+
+def test_every_route_has_its_row(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {(method, path) for path, item in paths.items() for method in item} == set(TABLE)
+
+
+@pytest.mark.parametrize(("index", "who"), list(enumerate(EVERYBODY)))
+def test_everybody_gets_what_the_table_says(client: TestClient, signed_in: Enter, index: int, who: str) -> None:
+    check_id = signed_in("planner").post(CHECKS, json={"site": SITE}).json()["id"]
+    found = {}
+    for method, path in sorted(TABLE, key=lambda row: row[0] == "delete"):
+        asker = client if who == "nobody" else signed_in(who)
+        found[method, path] = asker.request(method, path.format(check_id=check_id), **ASKED.get((method, path), {})).status_code
+    assert found == {row: statuses[index] for row, statuses in TABLE.items()}
+
+
+def test_what_was_guessed_of_others_is_in_no_answer(signed_in: Enter) -> None:
+    check_id = signed_in("planner").post(CHECKS, json={"site": SITE, "project": {"name": "Secret plant"}}).json()["id"]
+    answer = signed_in("planner-2").get(f"{CHECKS}/{check_id}")
+    assert "Secret" not in answer.text
+    assert "planner" not in answer.text
