@@ -252,6 +252,7 @@ def test_a_port_that_somebody_took_meanwhile_is_given_up(own_cluster: Cluster) -
     port = own_cluster.port()
     own_cluster.stop()
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", port))
         taken.listen()
         own_cluster.start()
