@@ -67,7 +67,7 @@ def _furnish(frame: Frame, seed: int, relief: Relief, water: Water, settlement: 
         villages=frame.villages,
         seed=seed,
         cells=cells,
-        layers=layers,
+        layers=tuple(layer for layer in layers if layer.zones),
         assignments=assignments(works, stream(seed, "people")),
         accounts=accounts(works.places),
         sites=sample_sites(works, protection, cells, layers),

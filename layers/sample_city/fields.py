@@ -131,9 +131,10 @@ def _park_ground(ground: Ground, allowed: Mask, parks: Field, seed: int) -> Inde
     park = np.full(ground.mesh.size, -1)
     for number, middle in enumerate(parks):
         x, y = ground.mesh.xy[:, 0] - middle[0], ground.mesh.xy[:, 1] - middle[1]
-        near = np.flatnonzero((np.abs(x) < 2000) & (np.abs(y) < 2000))
+        reach_m = max(820.0, 4.5 * ground.mesh.spacing_m)
+        near = np.flatnonzero((np.abs(x) < 2.5 * reach_m) & (np.abs(y) < 2.5 * reach_m))
         ragged = fractal_noise(ground.mesh.xy[near, 0], ground.mesh.xy[near, 1], stream(seed, "park-edge"), wavelength_m=1800.0, octaves=2)
-        close = np.hypot(x[near], y[near] * 1.35) < 820 * (1 + 0.5 * ragged)
+        close = np.hypot(x[near], y[near] * 1.35) < reach_m * (1 + 0.5 * ragged)
         fit = close & allowed[near] & (ground.steep[near] < 0.2) & (np.abs(ground.side_m[near]) > 250)
         park[near[fit]] = number
     return tidy(ground.mesh, park, least_nodes=20)

@@ -168,6 +168,8 @@ def make_mosaic(mesh: Mesh, owner: Index, generator: np.random.Generator, *, rou
 
 def _assemble(left: Index, start: Index, end: Index, shape: Field) -> dict[int, MultiPolygon]:
     """Rings from directed stretches (owner on their left), sorted into outer rings and holes of each owner."""
+    if not start.size:
+        return {}
     order = np.lexsort((start, left))
     left, start, end, shape = left[order], start[order], end[order], shape[order]
     span = int(max(start.max(), end.max())) + 1
