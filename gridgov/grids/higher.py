@@ -86,7 +86,7 @@ def _full(code: str) -> str:
 def _is_mostly(cell: Cell, parent: LoadedParent) -> bool:
     assert cell.geometry is not None
     common = shapely.intersection(cell.geometry, parent.ground).area
-    return common > 0.5 * max(cell.geometry.area, parent.ground.area)
+    return bool(common > 0.5 * max(cell.geometry.area, parent.ground.area))
 
 
 def _unpaired(cell: Cell | None, parent: LoadedParent | None, level: str) -> LevelViolation:

@@ -175,7 +175,7 @@ def summary(coverage: Coverage, rejected: Sequence[Rejected]) -> tuple[str, str]
 def _mend(counts: Mapping[str, int]) -> tuple[str, str]:
     if counts and set(counts) <= {"gap", "hole"}:
         return (
-            "Ground that really belongs to no cell is recorded with --allow-gaps REASON; slivers are closed with --repair METRES; else mend the file at the places given.",
+            "Ground that really belongs to no cell is recorded with --allow-gaps REASON; slivers are closed with --repair METRES; else mend the file.",
             "确实不属于任何网格的地块，请用 --allow-gaps 写明原因；细小缝隙可用 --repair 米数 闭合；其余请按所列位置修改文件。",
         )
     return (
