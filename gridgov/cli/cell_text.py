@@ -25,6 +25,7 @@ def _table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) ->
 
 
 def show_area(document: Mapping[str, Any]) -> None:
+    """The area of use."""
     box = document["area"]
     if box is None:
         _say("尚无使用范围：首次导入时确定。", "No area of use yet: the first import sets it.")
@@ -34,6 +35,7 @@ def show_area(document: Mapping[str, Any]) -> None:
 
 
 def show_scheme(document: Mapping[str, Any]) -> None:
+    """A scheme and its levels."""
     _say(f"已登记网格体系 {document['scheme']}。", f"Scheme {document['scheme']} is registered.")
     _table(
         [("层级", "level"), ("名称", "label"), ("编码位数", "code length")],
@@ -42,11 +44,13 @@ def show_scheme(document: Mapping[str, Any]) -> None:
 
 
 def show_import(document: Mapping[str, Any]) -> None:
+    """What an import did, and the coverage of its candidate."""
     loaded = ", ".join(f"{key} {number}" for key, number in document["imported"].items())
-    trial = document["dry_run"]
+    what_zh, what_en = ("试运行，未写入。可载入", "Dry run, nothing written. Would load") if document["dry_run"] else ("已载入", "Loaded")
+    unchanged, closed, day = document["unchanged"], document["closed"], document.get("effective_from")
     _say(
-        f"{'试运行，未写入。可载入' if trial else '已载入'} {loaded}；不变 {document['unchanged']}，终止 {document['closed']}，自 {document.get('effective_from')} 起生效。",
-        f"{'Dry run, nothing written. Would load' if trial else 'Loaded'} {loaded}; unchanged {document['unchanged']}, closed {document['closed']}, in force from {document.get('effective_from')}.",
+        f"{what_zh} {loaded}；不变 {unchanged}，终止 {closed}，自 {day} 起生效。",
+        f"{what_en} {loaded}; unchanged {unchanged}, closed {closed}, in force from {day}.",
     )
     _say(
         f"取整处理 {len(document['rounding'])} 处，修复 {len(document['repairs'])} 处（--json 列出全部）。",
@@ -56,6 +60,7 @@ def show_import(document: Mapping[str, Any]) -> None:
 
 
 def show_coverage(document: Mapping[str, Any]) -> None:
+    """Whether the cells tile, and everything that is wrong."""
     counts = ", ".join(f"{key} {number}" for key, number in document["cells"].items())
     if document["ok"]:
         _say(f"{document['scheme']} {document['on']}：网格无缝铺满（{counts}）。", f"{document['scheme']} on {document['on']}: the cells tile ({counts}).")
@@ -99,10 +104,12 @@ def _place(point: Sequence[float] | None) -> str:
 
 
 def show_export(document: Mapping[str, Any]) -> None:
+    """Where the cells went."""
     _say(f"已导出 {document['cells']} 个网格至 {document['file']}。", f"{document['cells']} cells written to {document['file']}.")
 
 
 def show_located(document: Mapping[str, Any]) -> None:
+    """The cells at a point and the people in charge."""
     if not document["cells"]:
         _say("该点不在任何网格内。", "No cell answers at this point.")
         return
@@ -118,6 +125,7 @@ def show_located(document: Mapping[str, Any]) -> None:
 
 
 def show_located_file(document: Mapping[str, Any]) -> None:
+    """How many points found their cells."""
     bad = len(document["unreadable"])
     _say(
         f"共 {document['rows']} 行：在网格内 {document['inside']}，在网格外 {document['outside']}，坐标无法读取 {bad}。结果：{document['out']}",

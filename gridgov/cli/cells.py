@@ -36,6 +36,7 @@ Day = Annotated[str | None, typer.Option("--on", metavar="DAY", help="Day, YYYY-
 
 
 def register(app: typer.Typer) -> None:
+    """Adds the groups `area`, `scheme`, `cells` and the command `locate`."""
     area = typer.Typer(no_args_is_help=True, help="The area of use. 使用范围")
     area.command("show")(area_show)
     area.command("set")(area_set)

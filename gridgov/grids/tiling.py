@@ -154,9 +154,11 @@ def prove(
     """
     if not len(cells):
         return Proof()
-    uncovered = [fault.shape for fault in prove_tiling(cells, outline=outline).violations if fault.kind in _UNCOVERED and fault.shape is not None]
+    proof = prove_tiling(cells, outline=outline)
+    uncovered = [fault.shape for fault in proof.violations if fault.kind in _UNCOVERED and fault.shape is not None]
     held = [_held(gap) for gap in standing if _is_uncovered(gap.geometry, uncovered)]
-    proof = prove_tiling(cells, outline=outline, allowed_gaps=_parts(held))
+    if held:
+        proof = prove_tiling(cells, outline=outline, allowed_gaps=_parts(held))
     fresh = [_new_gap(fault, reason) for fault in proof.violations if reason is not None and fault.kind in _UNCOVERED and fault.shape is not None]
     if fresh:
         proof = prove_tiling(cells, outline=outline, allowed_gaps=_parts([*held, *fresh]))
