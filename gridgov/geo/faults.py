@@ -87,6 +87,8 @@ def seams(rings: Sequence[Ints], border: Border) -> list[Violation]:
     for shape, cells in zip(flat, _neighbours(flat, border), strict=True):
         # On a ring folded flat the ends are shared; a vertex between them is the one that the other side lacks.
         corner = sorted(set(shape.exterior.coords))[1]
+        if len(cells) < 2:
+            continue  # a cell folded onto itself: told of as invalid
         found.append(Violation("unmatched-edge", cells, 0.0, length_m(shape) / 2, (corner[0], corner[1]), _UNSHARED))
     return found
 

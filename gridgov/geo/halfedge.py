@@ -14,6 +14,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gridgov.geo.trace import twice_area
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 _ROUNDS = ((np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)), (np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)))
@@ -46,18 +48,24 @@ class HalfEdges:
         return np.rint(self.points[edge + 1] * 1e9).astype(np.int64)
 
 
-def half_edges(cells: Sequence[BaseGeometry]) -> HalfEdges:
-    """The half-edges of polygons and multipolygons on the lattice (lon/lat degrees); either ring direction is read."""
+def half_edges(cells: Sequence[BaseGeometry], *, by_area: bool = False) -> HalfEdges:
+    """The half-edges of polygons and multipolygons on the lattice (lon/lat degrees); either ring direction is read.
+
+    by_area: tell a ring's direction by its signed area, which holds for rings that cross themselves too; else by its highest corner (faster).
+    """
     geometries = np.empty(len(cells), dtype=object)
     geometries[:] = cells
     parts, part_cell = shapely.get_parts(geometries, return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     is_shell = np.ones(len(rings), dtype=bool)
     is_shell[1:] = ring_part[1:] != ring_part[:-1]
-    if (shapely.is_ccw(rings) != is_shell).any():
-        return half_edges(shapely.orient_polygons(geometries))
     points = shapely.get_coordinates(geometries) + 0.0  # -0.0 becomes 0.0: one place, one bit pattern
     first = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))]).astype(np.int64)
+    turned = np.flatnonzero(shapely.is_ccw(rings) != is_shell) if not by_area else np.arange(len(rings))
+    for ring in turned.tolist():
+        stretch = slice(first[ring], first[ring + 1])
+        if not by_area or (twice_area(np.rint(points[stretch] * 1e9).astype(np.int64)) < 0) == is_shell[ring]:
+            points[stretch] = points[stretch][::-1].copy()
     moves = np.empty(len(points), dtype=bool)
     moves[:-1] = (points[1:, 0] != points[:-1, 0]) | (points[1:, 1] != points[:-1, 1])
     moves[first[1:] - 1] = False

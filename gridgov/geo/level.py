@@ -23,7 +23,7 @@ Place = tuple[int, int]
 # Twice the distance in units within which a vertex lies on an edge.
 _TWICE_ON_EDGE = 3
 # A vertex nearer than this to an end of an edge (2 mm) is that end moved, not a vertex in between.
-_AT_END = 18
+_AT_END_UNITS = 18
 _X, _Y = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 
@@ -43,14 +43,18 @@ class Rounding:
 
 
 class Level:
-    """shapes: the cells as they are now, shells counter-clockwise; with `has_outline` the last one is the outline, whose edges run backwards."""
+    """shapes: the cells as they are now; with `has_outline` the last one is the outline, whose edges run backwards.
 
-    def __init__(self, shapes: NDArray[np.object_], *, has_outline: bool) -> None:
+    after_repair: the shapes were cut and joined by machine: vertices are added however near an end, and folds are taken out.
+    """
+
+    def __init__(self, shapes: NDArray[np.object_], *, has_outline: bool, after_repair: bool = False) -> None:
         self.shapes = shapes
+        self._at_end_units = 0 if after_repair else _AT_END_UNITS
         self.rounding: list[Rounding] = []
         self._outline = len(shapes) - 1 if has_outline else -1
         cells = shapes[:-1] if has_outline else shapes
-        edges = half_edges(list(cells))
+        edges = half_edges(list(cells), by_area=True)
         self._start, self._end, self._cell = edges.start(edges.edge), edges.end(edges.edge), edges.cell_of(edges.edge)
         self._open = twins(edges) < 0
         if has_outline:
@@ -58,7 +62,12 @@ class Level:
         self._broken = set(np.flatnonzero(~shapely.is_valid(shapes)).tolist())
         moving = np.bincount(np.searchsorted(edges.first, edges.edge, side="right") - 1, minlength=len(edges.ring_cell))
         doubled = np.diff(edges.first) - 1 != moving
-        self._rebuild(set(edges.ring_cell[doubled].tolist()))
+        self._rebuild(set(edges.ring_cell[doubled].tolist()) | (self._folded() if after_repair else set()))
+
+    def _folded(self) -> set[int]:
+        """The broken cells that run there and back along the same line."""
+        edges = [(cell, np.flatnonzero(self._cell == cell)) for cell in self._broken]
+        return {cell for cell, own in edges if (pair_off(self._start[own], self._end[own]) >= 0).any()}
 
     def join_vertices(self) -> None:
         """Makes vertices of open edges that differ by at most a unit in each axis one: the most frequent, then the lowest."""
@@ -75,8 +84,58 @@ class Level:
     def add_vertices(self) -> bool:
         """Adds to open edges, and to the edges of cells that rounding broke, the vertices that lie on them. Whether there were any."""
         inserts = self._inserts()
-        if not inserts:
-            return False
+        if inserts:
+            self._note_added(inserts, self._insert(inserts))
+        return bool(inserts)
+
+    def join_near(self, places: set[Place], reach_deg: float) -> None:
+        """Makes open vertices at the given places one with the nearest of another cell within reach. Vertices of one cell are never joined.
+
+        reach_deg: degrees of latitude. Not listed: for whoever asked to name.
+        """
+        owners = self._open_owners(places)
+        if not owners:
+            return
+        corners = list(owners)
+        moved = _nearest_strangers(corners, owners, reach_deg)
+        if moved:
+            cells = self._replace(moved)
+            self._rematch()
+            self._rebuild({cell for concerned in cells.values() for cell in concerned})
+
+    def add_near(self, places: set[Place], reach_deg: float) -> None:
+        """Bends open edges to the open vertices of other cells at the given places, when those lie within reach and beside none of its ends."""
+        owners = self._open_owners(places)
+        edges = np.flatnonzero(self._open)
+        if not owners or not len(edges):
+            return
+        corners = list(owners)
+        stretch = _stretch(corners)
+        points = to_degrees(np.array(corners, dtype=np.int64)) * stretch
+        tails, heads = to_degrees(self._start[edges]) * stretch, to_degrees(self._end[edges]) * stretch
+        corner, line = shapely.STRtree(shapely.linestrings(np.stack([tails, heads], axis=1))).query(
+            shapely.points(points), predicate="dwithin", distance=reach_deg
+        )
+        beside = np.minimum(np.hypot(*(points[corner] - tails[line]).T), np.hypot(*(points[corner] - heads[line]).T)) <= reach_deg
+        found: dict[tuple[Place, Place], dict[Place, float]] = defaultdict(dict)
+        for at, edge in zip(corner[~beside].tolist(), edges[line[~beside]].tolist(), strict=True):
+            if int(self._cell[edge]) not in owners[corners[at]]:
+                ends = sorted([_place(self._start[edge]), _place(self._end[edge])])
+                found[ends[0], ends[1]][corners[at]] = float(np.hypot(corners[at][0] - ends[0][0], corners[at][1] - ends[0][1]))
+        if found:
+            self._insert(_in_order(found))
+
+    def _open_owners(self, places: set[Place]) -> dict[Place, set[int]]:
+        """The cells whose open edges start or end at each of the places."""
+        owners: dict[Place, set[int]] = defaultdict(set)
+        for edge in np.flatnonzero(self._open).tolist():
+            for vertex in (_place(self._start[edge]), _place(self._end[edge])):
+                if vertex in places:
+                    owners[vertex].add(int(self._cell[edge]))
+        return owners
+
+    def _insert(self, inserts: dict[tuple[Place, Place], list[Place]]) -> dict[Place, set[int]]:
+        """Adds vertices to every edge that runs there; the cells that got each."""
         touched: set[int] = set()
         hits = np.flatnonzero(np.isin(_edge_key(self._start, self._end), _edge_key(*_ends(inserts))))
         where: list[int] = []
@@ -92,14 +151,13 @@ class Level:
             touched.add(int(self._cell[edge]))
             for place in ordered:
                 concerned[place].add(int(self._cell[edge]))
-        self._note_added(inserts, concerned)
         self._split(where, what)
         self._rematch()
         self._rebuild(touched)
-        return True
+        return concerned
 
     def _append_outline(self, outline: BaseGeometry) -> None:
-        edges = half_edges([outline])
+        edges = half_edges([outline], by_area=True)
         self._start = np.concatenate([self._start, edges.end(edges.edge)])
         self._end = np.concatenate([self._end, edges.start(edges.edge)])
         self._cell = np.concatenate([self._cell, np.full(len(edges.edge), self._outline)])
@@ -138,11 +196,12 @@ class Level:
         corners = np.unique(np.concatenate([low, high]), axis=0)
         lines = shapely.linestrings(np.stack([to_degrees(low), to_degrees(high)], axis=1))
         corner, line = shapely.STRtree(lines).query(shapely.points(to_degrees(corners)), predicate="dwithin", distance=2e-9)
-        along, on_edge = _on_edge(corners[corner], low[line], high[line], broken[edges][line])
+        along, on_edge = _on_edge(corners[corner], low[line], high[line])
         found: dict[tuple[Place, Place], dict[Place, float]] = defaultdict(dict)
-        for index in np.flatnonzero(on_edge).tolist():
+        at_end = np.minimum(np.abs(corners[corner] - low[line]).max(axis=1), np.abs(corners[corner] - high[line]).max(axis=1)) <= self._at_end_units
+        for index in np.flatnonzero(on_edge & (broken[edges][line] | ~at_end)).tolist():
             found[_place(low[line[index]]), _place(high[line[index]])][_place(corners[corner[index]])] = float(along[index])
-        return {edge: sorted(places, key=lambda place, by=places: (by[place], place)) for edge, places in found.items()}  # type: ignore[misc]
+        return _in_order(found)
 
     def _split(self, where: list[int], what: list[Place]) -> None:
         added = np.array(what, dtype=np.int64)
@@ -231,15 +290,45 @@ def _joins(vertices: Ints) -> dict[Place, Place]:
     return {_place(corners[old]): _place(corners[new]) for old, new in joined.items()}
 
 
-def _on_edge(corner: Ints, low: Ints, high: Ints, is_broken: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """How far along the edge each vertex lies (square units), and whether it is to be part of the edge."""
+def _nearest_strangers(corners: list[Place], owners: dict[Place, set[int]], reach_deg: float) -> dict[Place, Place]:
+    """Which vertices become which: nearest pairs first, each to the one that more cells have, never two of one cell."""
+    stretch = _stretch(corners)
+    points = shapely.points(to_degrees(np.array(corners, dtype=np.int64)) * stretch)
+    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=reach_deg)
+    one, other = one[one < other], other[one < other]
+    apart = shapely.distance(points[one], points[other])
+    cells = {corner: set(found) for corner, found in owners.items()}
+    moved: dict[Place, Place] = {}
+    leading: set[Place] = set()
+    for index in np.lexsort((other, one, apart)).tolist():
+        near, far = sorted((corners[int(one[index])], corners[int(other[index])]), key=lambda corner: (-len(cells[corner]), corner))
+        if far in leading:
+            near, far = far, near
+        if near in moved or far in moved or far in leading or cells[near] & cells[far]:
+            continue
+        moved[far] = near
+        leading.add(near)
+        cells[near] |= cells[far]
+    return moved
+
+
+def _stretch(corners: list[Place]) -> NDArray[np.float64]:
+    """Scale of longitudes at which a degree is as long either way, for the middle latitude."""
+    return np.array([np.cos(np.radians(np.mean([corner[1] for corner in corners]) / 1e9)), 1.0])
+
+
+def _in_order(found: dict[tuple[Place, Place], dict[Place, float]]) -> dict[tuple[Place, Place], list[Place]]:
+    """The vertices to add to each edge, in order from its lower end."""
+    return {edge: [place for _, place in sorted((along, place) for place, along in places.items())] for edge, places in found.items()}
+
+
+def _on_edge(corner: Ints, low: Ints, high: Ints) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """How far along the edge each vertex lies (square units), and whether it lies on the edge."""
     ahead, reach = (corner - low).astype(np.float64), (high - low).astype(np.float64)
     along = (ahead * reach).sum(axis=1)
     length2 = (reach * reach).sum(axis=1)
     across = np.abs(reach[:, 0] * ahead[:, 1] - reach[:, 1] * ahead[:, 0])
-    inside = (along > 0) & (along < length2) & (2 * across <= _TWICE_ON_EDGE * np.sqrt(length2))
-    apart = np.minimum(np.abs(corner - low).max(axis=1), np.abs(corner - high).max(axis=1))
-    return along, inside & (is_broken | (apart > _AT_END))
+    return along, (along > 0) & (along < length2) & (2 * across <= _TWICE_ON_EDGE * np.sqrt(length2))
 
 
 def _is_lower(one: Ints, other: Ints) -> NDArray[np.bool_]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
@@ -35,10 +34,11 @@ class Noded:
     outline: MultiPolygon | None = None
 
 
-def node_level(geometries: Sequence[BaseGeometry], *, outline: MultiPolygon | None = None) -> Noded:
+def node_level(geometries: Sequence[BaseGeometry], *, outline: MultiPolygon | None = None, after_repair: bool = False) -> Noded:
     """The cells of one level on the lattice, with the vertices of neighbours the same wherever only rounding parted them.
 
     geometries: polygons or multipolygons in lon/lat degrees, any precision, either ring direction. outline: rounded and noded with them.
+    after_repair: the cells were cut and joined by machine: nothing is taken for a moved vertex, and folds without area go unlisted.
     Raises InvalidGeometry for other kinds and non-finite coordinates. A second run changes nothing.
     """
     given = list(geometries) if outline is None else [*geometries, outline]
@@ -47,7 +47,7 @@ def node_level(geometries: Sequence[BaseGeometry], *, outline: MultiPolygon | No
             raise InvalidGeometry(f"Geometry {index} is a {geometry.geom_type}, not a polygon.", f"第 {index} 个图形不是面。")
     shapes = np.empty(len(given), dtype=object)
     shapes[:] = [snap(geometry) for geometry in given]
-    level = Level(shapely.orient_polygons(shapes), has_outline=outline is not None)
+    level = Level(shapes, has_outline=outline is not None, after_repair=after_repair)
     level.join_vertices()
     for _ in range(_MOST_PASSES):
         if not level.add_vertices():
