@@ -156,7 +156,7 @@ set local plan_cache_mode = force_generic_plan
 -- Days and instants are compared by their bounds, not by @>: the exclusion constraint's index would take it and read every cell in force.
 with recursive answer as (
     (
-        select version_id, rank, code, parent_code, name, valid
+        select version_id, scheme_id, rank, code, parent_code, name, valid
         from cell
         where rank = 0
           and st_intersects(geometry, st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4490))
@@ -167,10 +167,10 @@ with recursive answer as (
         limit 1
     )
     union all
-    select above.version_id, above.rank, above.code, above.parent_code, above.name, above.valid
+    select above.version_id, above.scheme_id, above.rank, above.code, above.parent_code, above.name, above.valid
     from answer
     join cell above
-      on above.scheme_id = %(scheme_id)s
+      on above.scheme_id = answer.scheme_id
      and above.code = answer.parent_code
      and above.rank = answer.rank + 1
      and lower(above.valid) <= %(on)s::date and (upper_inf(above.valid) or upper(above.valid) > %(on)s::date)

@@ -207,10 +207,11 @@ def test_an_outline_file_finds_cells_missing_at_the_rim(cli: Cli, tmp_path: Path
 
 
 def test_a_narrow_gap_is_closed_on_request_and_listed(cli: Cli, tmp_path: Path) -> None:
-    cells = squares(2, 1)
-    moved = [[x + 5e-6 if abs(x - WEST - SIDE) < 1e-9 else x, y] for x, y in ring(1, 0)]
-    cells[1]["geometry"]["coordinates"] = [[[round(x, 9), y] for x, y in moved]]
+    cells = squares(3, 3)
+    moved = [[x + 5e-6 if abs(x - WEST - SIDE) < 1e-9 else x, y] for x, y in ring(1, 1)]
+    cells[4]["geometry"]["coordinates"] = [[[round(x, 9), y] for x, y in moved]]
     path = save(tmp_path / "cells.geojson", cells)
+    assert _load(cli, path, "--dry-run").exit_code == 1
     result = _load(cli, path, "--repair", "2")
     assert result.exit_code == 0, result.stdout
     assert result.json["repairs"] and all({"kind", "cells", "area_m2", "point"} <= set(one) for one in result.json["repairs"])

@@ -175,9 +175,15 @@ def test_a_look_up_takes_the_leaf_level_spatial_index_and_parents_by_code(uow: U
     leaves = [_row(f"v{x:02}{y:02}", box(x / 40, y / 40, (x + 1) / 40, (y + 1) / 40), parent=f"t{x:02}") for x in range(40) for y in range(40)]
     parents = [_row(f"t{x:02}", box(x / 40, 0, (x + 1) / 40, 1), rank=1, parent="c") for x in range(40)]
     _open(uow, scheme, [*leaves, *parents, _row("c", box(0, 0, 1, 1), rank=2)])
-    uow.execute("set local enable_seqscan = on")
-    plan = uow.rows(f"explain {store.QUERIES['locate']}", scheme_id=scheme.scheme_id, lon=0.5125, lat=0.5125, on=_OLD, known_at="infinity")
+    uow.execute(store.QUERIES["plan_once"])
+    statement = store.QUERIES["locate"]
+    for number, name in enumerate(("lon", "lat", "scheme_id", "on", "known_at"), start=1):
+        statement = statement.replace(f"%({name})s", f"${number}")
+    uow.execute(f"prepare look_up (float8, float8, bigint, date, timestamptz) as {statement}")
+    plan = uow.rows(f"explain execute look_up(0.5125, 0.5125, {scheme.scheme_id}, '{_OLD}', 'infinity')")
     text = "\n".join(row["QUERY PLAN"] for row in plan)
+    assert "$1" in text
+    assert "cell_one_version_a_day" not in text
     assert "cell_geometry_rank_0" in text
     assert "Seq Scan on cell" not in text
     assert _codes(uow, scheme, 0.5125, 0.5125, _OLD) == ["c", "t20", "v2020"]
