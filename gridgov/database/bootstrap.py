@@ -8,11 +8,11 @@ import psycopg
 from psycopg import conninfo, sql
 
 from gridgov.database.cluster import DATABASE, ROLES, SAMPLE, SUPERUSER, Cluster
-from gridgov.database.migrate import migrate
+from gridgov.database.migrate import migrate, newest, standing
 from gridgov.database.pool import with_session_options
 from gridgov.database.problems import translate
 from gridgov.database.sql import load_queries
-from gridgov.errors import Conflict, SetupError
+from gridgov.errors import Conflict, GridgovError, SetupError
 from gridgov.settings import Settings
 
 _QUERIES = load_queries("gridgov.database", "bootstrap.sql")
@@ -20,11 +20,20 @@ OWNER, APP, READ = ROLES
 
 
 def make_ready(cluster: Cluster, database: str) -> None:
-    """The running cluster with its roles and this database, migrated by gridgov_owner."""
+    """The running cluster with its roles and this database, migrated by gridgov_owner. Asks one question when all is done."""
     with cluster.locked():
+        if _stands_ready(cluster, database):
+            return
         make_roles(cluster)
         make_database(cluster.url(SUPERUSER, "postgres"), database)
         migrate(cluster.url(OWNER, database))
+
+
+def _stands_ready(cluster: Cluster, database: str) -> bool:
+    try:
+        return standing(cluster.url(OWNER, database)) == newest()
+    except GridgovError:
+        return False
 
 
 def make_roles(cluster: Cluster) -> None:
