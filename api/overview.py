@@ -10,6 +10,7 @@ from api.words import area, input_name, kind_name, length, percent, reason_name,
 from gridgov.errors import Language
 
 VERDICTS = ("prohibited", "undetermined", "conditional", "permitted")
+_GATES = ("space", "quota", "project")
 _BY_EFFECT = {"prohibit": "prohibited", "condition": "conditional", "permit": "permitted", "note": "note"}
 
 Document = Mapping[str, Any]
@@ -76,7 +77,7 @@ def _card(document: Document, language: Language) -> SiteCard:
         place=_place(document["site"]["cells"]),
         industry=document["request"]["industry"] or "",
         on=document["on"] or "",
-        gates=tuple((name, gate["verdict"] if gate["asked"] else "") for name, gate in document["gates"].items()),
+        gates=tuple((name, document["gates"][name]["verdict"] if document["gates"][name]["asked"] else "") for name in _GATES),
         findings=tuple(_finding(finding, language) for finding in sorted(document["findings"], key=_weight)),
         no_data=tuple((_layer_name(line["layer"], document, language), _silence(line, language)) for line in document["no_data"]),
         clear=tuple((_layer_name(line["layer"], document, language), _nearest(line["nearest"])) for line in document["clear"]),
@@ -88,7 +89,8 @@ def _sentence(document: Document, language: Language) -> str:
     """The summary without its first word, which the verdict's tag says already."""
     text: str = document["summary"] if language == "zh" else document.get("summary_en", document["summary"])
     head, mark, rest = text.partition("：" if language == "zh" else ": ")
-    return rest if mark and len(head) < 24 else text
+    said = rest if mark and len(head) < 24 else text
+    return said[:1].upper() + said[1:]
 
 
 def _size(site: Document, language: Language) -> str:
