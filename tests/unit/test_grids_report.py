@@ -42,14 +42,6 @@ def test_a_violation_has_kind_level_cells_area_length_place_and_words() -> None:
     assert document["violations"] == [
         {"kind": "hole", "level": "village", "cells": ["a", "b"], "area_m2": "12.40", "length_m": "88.00", "point": [118.9, 28.9]}
         | {"detail": "Uncovered ground."}
-            "kind": "hole",
-            "level": "village",
-            "cells": ["a", "b"],
-            "area_m2": "12.40",
-            "length_m": "88.00",
-            "point": [118.9, 28.9],
-            "detail": "Uncovered ground.",
-        }
     ]
 
 
