@@ -179,8 +179,7 @@ def locate_file(source: Path, target: Path, *, levels: Sequence[str], on: date, 
     levels: keys, top level first. A row whose coordinates are no numbers gets empty codes and is counted. The target appears whole or not.
     """
     tally = Tally()
-    encoding = _encoding(source)
-    with source.open(encoding=encoding, newline="") as lines, _whole(target) as out:
+    with source.open(encoding=_encoding(source), newline="") as lines, _whole(target) as out, _readable(source, tally):
         rows = csv.reader(lines)
         header = next(rows, None)
         if not header:
@@ -198,6 +197,15 @@ def locate_file(source: Path, target: Path, *, levels: Sequence[str], on: date, 
             row.extend([""] * (len(header) - len(row)))
             writer.writerow([*row, *(codes.get(key, "") for key in levels)])
     return tally
+
+
+@contextmanager
+def _readable(source: Path, tally: Tally) -> Iterator[None]:
+    try:
+        yield
+    except csv.Error as exc:
+        row = tally.rows + 1
+        raise Refused(f"{source.name}: row {row} is no CSV ({exc}).", f"{source.name}：第 {row} 行不是有效的 CSV 内容。") from exc
 
 
 def _points(rows: Iterable[list[str]], waiting: deque[list[str]], tally: Tally, *, place: tuple[int, int, date]) -> Iterator[tuple[float, float, date]]:

@@ -45,7 +45,13 @@ class LevelViolation:
 
     def as_fault(self) -> Fault:
         """The same as a fault of an error."""
-        return Fault(pointer="", en=f"{self.kind}: {self.detail_en}", zh=f"{KIND_LABELS_ZH.get(self.kind, self.kind)}：{self.detail_zh}", at=self.point)
+        area, kind_zh = decimal_text(self.area_m2), KIND_LABELS_ZH.get(self.kind, self.kind)
+        return Fault(
+            pointer="",
+            en=f"{self.kind}, {area} m2, {self.level} {', '.join(self.cells)}: {self.detail_en}",
+            zh=f"{kind_zh}，{area} 平方米，{self.level} {'、'.join(self.cells)}：{self.detail_zh}",
+            at=self.point,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,11 @@ def summary(coverage: Coverage, rejected: Sequence[Rejected]) -> tuple[str, str]
 
 
 def _mend(counts: Mapping[str, int]) -> tuple[str, str]:
+    if "outside-parent" in counts:
+        return (
+            "Cells may reach beyond the declared outline only together with a new one (--outline FILE); else mend the file at the places given.",
+            "网格超出已声明的外边界时，须同时用 --outline 给出新的外边界；否则请按所列位置修改文件。",
+        )
     if counts and set(counts) <= {"gap", "hole"}:
         return (
             "Ground that really belongs to no cell is recorded with --allow-gaps REASON; slivers are closed with --repair METRES; else mend the file.",

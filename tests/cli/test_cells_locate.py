@@ -92,7 +92,7 @@ def test_a_column_named_like_a_level_stays_what_it_was(grid: Cli, tmp_path: Path
     ]
 
 
-@pytest.mark.parametrize("text", ["", "a,b\n1,2\n"])
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "lon,lat\n1," + "2" * 200_000])
 def test_a_file_without_coordinates_is_refused_and_nothing_is_written(grid: Cli, tmp_path: Path, text: str) -> None:
     source, target = tmp_path / "points.csv", tmp_path / "out.csv"
     source.write_text(text)
