@@ -4,6 +4,7 @@ Takes the document as it was answered and draws what it says; computes no rule. 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any, Literal
@@ -31,7 +32,49 @@ _templates = Environment(loader=PackageLoader("layers"), autoescape=True, undefi
 class _MetricScale(MacroElement):
     """A scale bar in metres only."""
 
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     _template = Template("{% macro script(this, kwargs) %}L.control.scale({imperial: false}).addTo({{ this._parent.get_name() }});{% endmacro %}")
+
+
+class _Shape(MacroElement):
+    """A feature with a style and, perhaps, a tooltip of escaped HTML. folium's own tooltips read their text as a template."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}L.geoJSON({{ this.feature }}, {style: {{ this.style }}, interactive: {{ this.interactive }}})"
+        "{% if this.tooltip %}.bindTooltip({{ this.tooltip }}, {sticky: true}){% endif %}.addTo({{ this._parent.get_name() }});{% endmacro %}"
+    )
+
+    def __init__(self, feature: Mapping[str, Any], style: Mapping[str, Any], tooltip: str | None) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.feature = _in_script(feature)
+        self.style = _in_script({**style, "smoothFactor": 0})
+        self.interactive = _in_script(tooltip is not None)
+        self.tooltip = None if tooltip is None else _in_script(tooltip)
+
+
+class _CellName(MacroElement):
+    """A name on the map. A plain Leaflet marker would first look for its picture beside the file."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}L.marker({{ this.place }}, {interactive: false, keyboard: false, icon: L.divIcon("
+        "{className: 'cell-label', iconSize: [0, 0], html: {{ this.html }}})}).addTo({{ this._parent.get_name() }});{% endmacro %}"
+    )
+
+    def __init__(self, lat: float, lon: float, name: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.place = _in_script([lat, lon])
+        self.html = _in_script(f'<span class="cell-name">{escape(name)}</span>')
+
+
+def _in_script(value: object) -> str:
+    """A value as JSON that may stand in a script, also in one that is read as a template once more before it is written.
+
+    Rendered scripts of a folium map are parsed again: `{{` in a name from a file would run. Only text holds such pairs, never JSON itself.
+    """
+    text = json.dumps(value, ensure_ascii=True).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)
 
 
 def _templates_ready() -> Environment:
@@ -48,7 +91,7 @@ def render(document: Mapping[str, Any], *, language: Language = "zh", surroundin
     chart = folium.Map(tiles=None, zoom_control=True, control_scale=False, prefer_canvas=False, attributionControl=False)
     chart.default_js, chart.default_css = [], []
     chart.options["zoomSnap"] = 0.25
-    _MetricScale().add_to(chart)  # type: ignore[no-untyped-call]
+    _MetricScale().add_to(chart)
     if surroundings is not None:
         _draw_surroundings(chart, surroundings)
     _draw_conflicts(chart, document, language)
@@ -101,10 +144,10 @@ def _grouped(figure: str) -> str:
 def _draw_surroundings(chart: folium.Map, surroundings: Mapping[str, Any]) -> None:
     for zone in surroundings["zones"]:
         colour = KIND_COLOURS.get(zone["properties"]["kind"], KIND_COLOURS["other"])
-        style = {"color": colour, "weight": 1.5, "opacity": 0.9, "fillColor": colour, "fillOpacity": 0.09, "interactive": True}
+        style = {"color": colour, "weight": 1.5, "opacity": 0.9, "fillColor": colour, "fillOpacity": 0.09}
         _add(chart, zone, style, str(escape(zone["properties"]["name"] or "")))
     for cell in surroundings["cells"]:
-        _add(chart, cell, {"color": "#344054", "weight": 0.9, "opacity": 0.75, "fill": False, "interactive": False}, None)
+        _add(chart, cell, {"color": "#344054", "weight": 0.9, "opacity": 0.75, "fill": False}, None)
     for cell in surroundings["cells"][:_LABELS_SHOWN]:
         _label(chart, cell["geometry"], cell["properties"]["name"])
 
@@ -126,19 +169,17 @@ def _draw_site(chart: folium.Map, document: Mapping[str, Any]) -> None:
         for point in shapely.get_parts(shapely.from_geojson(json.dumps(feature["geometry"]))):
             folium.CircleMarker((point.y, point.x), radius=8, color=_INK, weight=2.5, fill_color="#FFFFFF", fill_opacity=0.9).add_to(chart)
         return
-    _add(chart, feature, {"color": "#FFFFFF", "weight": 6, "opacity": 0.9, "fill": False, "interactive": False}, None)
-    _add(chart, feature, {"color": _INK, "weight": 2.5, "fill": False, "interactive": False}, None)
+    _add(chart, feature, {"color": "#FFFFFF", "weight": 6, "opacity": 0.9, "fill": False}, None)
+    _add(chart, feature, {"color": _INK, "weight": 2.5, "fill": False}, None)
 
 
 def _add(chart: folium.Map, feature: Mapping[str, Any], style: Mapping[str, Any], tooltip: str | None) -> None:
-    drawn = folium.GeoJson(dict(feature), style_function=lambda _, held=dict(style): held, tooltip=tooltip, smooth_factor=0, control=False)
-    drawn.add_to(chart)
+    _Shape(feature, style, tooltip).add_to(chart)
 
 
 def _label(chart: folium.Map, geometry: Mapping[str, Any], name: str) -> None:
     place = shapely.from_geojson(json.dumps(geometry)).representative_point()
-    icon = folium.DivIcon(html=f'<span class="cell-name">{escape(name)}</span>', icon_size=(0, 0), class_name="cell-label")
-    folium.Marker((place.y, place.x), icon=icon, interactive=False, keyboard=False).add_to(chart)
+    _CellName(place.y, place.x, name).add_to(chart)
 
 
 def _view(geometry: Mapping[str, Any]) -> list[tuple[float, float]]:
@@ -164,4 +205,6 @@ def _mark(finding: Mapping[str, Any]) -> str:
 
 
 def _asset(name: str) -> Markup:
-    return Markup(resources.files("layers").joinpath("assets", "leaflet", name).read_text("utf-8"))
+    text = resources.files("layers").joinpath("assets", "leaflet", name).read_text("utf-8")
+    # The pictures of controls this map does not have would be looked for beside the file.
+    return Markup(re.sub(r"url\(images/[^)]*\)", "none", text))
