@@ -155,15 +155,22 @@ def prove(
     if not len(cells):
         return Proof()
     proof = prove_tiling(cells, outline=outline)
-    uncovered = [fault.shape for fault in proof.violations if fault.kind in _UNCOVERED and fault.shape is not None]
+    uncovered = _uncovered(proof.violations)
     held = [_held(gap) for gap in standing if _is_uncovered(gap.geometry, uncovered)]
+    # A hole that the outline leaves out as well asks for no leave to stand, but stays on record as long as no cell covers it.
+    apart = _uncovered(prove_tiling(cells).violations) if outline is not None and len(held) < len(standing) else []
+    beside = [_held(gap) for gap in standing if _is_uncovered(gap.geometry, apart) and not _is_uncovered(gap.geometry, uncovered)]
     if held:
         proof = prove_tiling(cells, outline=outline, allowed_gaps=_parts(held))
     fresh = [_new_gap(fault, reason) for fault in proof.violations if reason is not None and fault.kind in _UNCOVERED and fault.shape is not None]
     if fresh:
         proof = prove_tiling(cells, outline=outline, allowed_gaps=_parts([*held, *fresh]))
     named = [_named(fault, labels, level) for fault in proof.violations]
-    return Proof((*named, *_collapsed(cells, labels, level)), (*held, *fresh))
+    return Proof((*named, *_collapsed(cells, labels, level)), (*held, *beside, *fresh))
+
+
+def _uncovered(violations: Sequence[Violation]) -> list[BaseGeometry]:
+    return [fault.shape for fault in violations if fault.kind in _UNCOVERED and fault.shape is not None]
 
 
 def _collapsed(cells: Sequence[MultiPolygon], labels: Sequence[str], level: str) -> list[LevelViolation]:
