@@ -26,10 +26,10 @@ def dissolve(cells: Sequence[BaseGeometry], group: Sequence[Hashable]) -> dict[H
     number = {key: index for index, key in enumerate(keys)}
     group_of_cell = np.array([number[key] for key in group])
     edges = half_edges(cells)
-    owner = group_of_cell[edges.cell_of(edges.edge)]
+    owner = group_of_cell[edges.cells()]
     twin = twins(edges)
-    outer = np.flatnonzero((twin < 0) | (owner != owner[twin]))
-    start, end = edges.start(edges.edge[outer]), edges.end(edges.edge[outer])
+    outer = np.flatnonzero(edges.leaves & ((twin < 0) | (owner != owner[twin])))
+    start, end = edges.start(outer), edges.end(outer)
     in_order = np.argsort(owner[outer], kind="stable")
     bounds = np.searchsorted(owner[outer][in_order], np.arange(len(keys) + 1))
     return {key: _union(start, end, in_order[bounds[index] : bounds[index + 1]]) for index, key in enumerate(keys)}

@@ -101,21 +101,27 @@ def mismatches(border: Border, known: Sequence[Violation]) -> list[Violation]:
     if not len(border.start):
         return []
     vertices, owner = np.concatenate([border.start, border.end]), np.tile(border.cell, 2) + 1
-    corners, corner_of = np.unique(vertices, axis=0, return_inverse=True)
+    different, corner_of = np.unique(vertices[:, 0] + 1j * vertices[:, 1], return_inverse=True)
+    corners = np.column_stack([different.real, different.imag]) / 1e9
     cell_count = int(owner.max()) + 1
-    own = np.unique(corner_of.ravel() * cell_count + owner)
-    lines, points = border.lines(), shapely.points(to_degrees(corners))
-    corner, edge = shapely.STRtree(lines).query(points, predicate="dwithin", distance=_CLEARANCE)
+    own = np.unique(corner_of * cell_count + owner)
+    tails, heads = to_degrees(border.start), to_degrees(border.end)
+    low, high = np.minimum(tails, heads) - _CLEARANCE, np.maximum(tails, heads) + _CLEARANCE
+    tree = shapely.STRtree(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
+    points = shapely.points(corners)
+    corner, edge = tree.query(points)
     strange = ~np.isin(corner * cell_count + border.cell[edge] + 1, own) & (border.cell[edge] != NO_CELL)
+    corner, edge = corner[strange], edge[strange]
+    lines = np.asarray(shapely.linestrings(np.stack([tails[edge], heads[edge]], axis=1)))
+    beside_it = shapely.dwithin(points[corner], lines, _CLEARANCE)
     told = {fault.point for fault in known} | {place for fault in known if fault.shape is not None for place in fault.shape.exterior.coords}
     found: dict[tuple[float, float], Violation] = {}
-    for at, line in zip(corner[strange].tolist(), edge[strange].tolist(), strict=True):
+    for at, line, other in zip(corner[beside_it].tolist(), lines[beside_it], border.cell[edge[beside_it]].tolist(), strict=True):
         place = (float(points[at].x), float(points[at].y))
         if place not in told and place not in found:
-            beside = {
-                int(key % cell_count) - 1 for key in own[np.searchsorted(own, [at * cell_count, (at + 1) * cell_count])[0] :][:8] if key // cell_count == at
-            }
-            found[place] = _mismatch(place, lines[line], tuple(sorted((beside | {int(border.cell[line])}) - {NO_CELL})))
+            first, last = np.searchsorted(own, [at * cell_count, (at + 1) * cell_count])
+            beside = {int(key) % cell_count - 1 for key in own[first:last]}
+            found[place] = _mismatch(place, line, tuple(sorted((beside | {other}) - {NO_CELL})))
     return list(found.values())
 
 

@@ -18,7 +18,8 @@ from gridgov.geo.trace import twice_area
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-_ROUNDS = ((np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)), (np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)))
+# Odd multipliers, one a round: edges that share a slot in one round hardly do in the next.
+_ROUNDS = (np.uint64(1), np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F))
 _SMALL = 20_000
 
 
@@ -27,17 +28,27 @@ class HalfEdges:
     """All rings of all cells, shells counter-clockwise, holes clockwise.
 
     points: (n, 2) degrees, ring after ring, each ring closed. first: first vertex of every ring, and n at the end. ring_cell: index of the
-    cell each ring belongs to. edge: index of the vertex each half-edge starts at; it ends at the next one. Edges without length are left out.
+    cell each ring belongs to. leaves: (n,) whether a half-edge leaves the vertex: not at the last vertex of a ring, nor where the next one is
+    the same place. A half-edge is named by the index of the vertex it leaves; it ends at the next one.
     """
 
     points: Floats
     first: Ints
     ring_cell: Ints
-    edge: Ints
+    leaves: NDArray[np.bool_]
+
+    @property
+    def edge(self) -> Ints:
+        """All half-edges, in ring order."""
+        return np.flatnonzero(self.leaves)
 
     def cell_of(self, edge: Ints) -> Ints:
         """The cell on the left of each half-edge."""
-        return np.repeat(self.ring_cell, np.diff(self.first))[edge]
+        return self.cells()[edge]
+
+    def cells(self) -> Ints:
+        """The cell of each vertex."""
+        return np.repeat(self.ring_cell, np.diff(self.first))
 
     def start(self, edge: Ints) -> Ints:
         """Lattice units (n, 2) where the half-edges start."""
@@ -59,63 +70,81 @@ def half_edges(cells: Sequence[BaseGeometry], *, by_area: bool = False) -> HalfE
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     is_shell = np.ones(len(rings), dtype=bool)
     is_shell[1:] = ring_part[1:] != ring_part[:-1]
-    points = shapely.get_coordinates(geometries) + 0.0  # -0.0 becomes 0.0: one place, one bit pattern
+    points = shapely.get_coordinates(geometries)
+    points += 0.0  # -0.0 becomes 0.0: one place, one bit pattern
     first = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))]).astype(np.int64)
     turned = np.flatnonzero(shapely.is_ccw(rings) != is_shell) if not by_area else np.arange(len(rings))
     for ring in turned.tolist():
         stretch = slice(first[ring], first[ring + 1])
         if not by_area or (twice_area(np.rint(points[stretch] * 1e9).astype(np.int64)) < 0) == is_shell[ring]:
             points[stretch] = points[stretch][::-1].copy()
-    moves = np.empty(len(points), dtype=bool)
-    moves[:-1] = (points[1:, 0] != points[:-1, 0]) | (points[1:, 1] != points[:-1, 1])
-    moves[first[1:] - 1] = False
-    return HalfEdges(points, first, part_cell[ring_part].astype(np.int64), np.flatnonzero(moves))
+    places = points.view(np.complex128).ravel()
+    leaves = np.empty(len(points), dtype=bool)
+    np.not_equal(places[1:], places[:-1], out=leaves[:-1])
+    leaves[first[1:] - 1] = False
+    return HalfEdges(points, first, part_cell[ring_part].astype(np.int64), leaves)
 
 
 def unmatched(edges: HalfEdges) -> Ints:
-    """The half-edges left over when every edge is cancelled against one reverse edge, in ring order (indices as in `edges.edge`).
+    """The half-edges left over when every edge is cancelled against one reverse edge, in ring order.
 
     Where several edges run the same way, any of them may be the one left over: only their places count.
     """
-    return edges.edge[twins(edges) < 0]
+    return np.flatnonzero(edges.leaves & (twins(edges) < 0))
 
 
 def twins(edges: HalfEdges) -> NDArray[np.int32]:
-    """For every half-edge of `edges.edge` the position there of the reverse edge it cancels against, -1 for none."""
-    twin = np.full(len(edges.edge), -1, dtype=np.int32)
-    left = np.arange(len(edges.edge), dtype=np.int32)
-    for multiply_x, multiply_y in _ROUNDS:
-        if len(left) > _SMALL:
-            _match_by_table(edges, (multiply_x, multiply_y), left, twin)
-            left = np.flatnonzero(twin < 0).astype(np.int32)
-    rest = pair_off(edges.points[edges.edge[left]], edges.points[edges.edge[left] + 1])
-    twin[left[rest >= 0]] = left[rest[rest >= 0]]
+    """For every vertex the half-edge that cancels against the one leaving it, -1 for none."""
+    twin = np.full(len(edges.points), -1, dtype=np.int32)
+    left = edges.leaves
+    if len(twin) > _SMALL:
+        hashed = _Hashed.of(edges)
+        for salt in _ROUNDS:
+            _match_by_table(hashed, left, twin, salt)
+            left = edges.leaves & (twin < 0)
+    rest = np.flatnonzero(left)
+    pairs = pair_off(edges.points[rest], edges.points[rest + 1])
+    twin[rest[pairs >= 0]] = rest[pairs[pairs >= 0]]
     return twin
 
 
-def _match_by_table(edges: HalfEdges, multiply: tuple[np.uint64, np.uint64], left: NDArray[np.int32], twin: NDArray[np.int32]) -> None:
-    """Cancels most pairs: one direction is put into a table by the hash of both ends, the other looks itself up."""
-    coordinates, places = edges.points.view(np.uint64), edges.points.view(np.complex128).ravel()
-    start = edges.edge if len(left) == len(edges.edge) else edges.edge[left]
-    mixed = coordinates[:, 0] * multiply[0]
-    mixed += coordinates[:, 1] * multiply[1]
-    mixed ^= mixed >> np.uint64(29)
-    upward = (mixed[:-1] < mixed[1:])[start]
-    mixed[:-1] += mixed[1:]
-    mixed *= np.uint64(0xFF51AFD7ED558CCD)
-    mixed >>= np.uint64(64 - len(start).bit_length())
-    slots = mixed.astype(np.uint32)[start]
-    forth, back = np.flatnonzero(upward), np.flatnonzero(np.logical_not(upward, out=upward))
-    # Empty slots keep 0: a wrong proposal like any other, which the coordinates turn down.
-    table = np.zeros(1 << len(start).bit_length(), dtype=np.int32)
-    table[slots[forth]] = forth
-    found = table[slots[back]]
-    a, b = start[back], start[found]
-    same = np.flatnonzero((places[a] == places[b + 1]) & (places[a + 1] == places[b]))
-    seeking, found = left[back[same]], left[found[same]]
+@dataclass(frozen=True, slots=True)
+class _Hashed:
+    """Edges from each vertex to the next made ready to be looked up: places, a hash that is the same both ways, and which way each runs."""
+
+    places: NDArray[np.complex128]
+    key: NDArray[np.uint64]
+    upward: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, edges: HalfEdges) -> "_Hashed":
+        bits = edges.points.view(np.uint64)
+        key = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15)
+        key += bits[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)
+        key ^= key >> np.uint64(29)
+        upward = np.zeros(len(key), dtype=bool)
+        np.less(key[:-1], key[1:], out=upward[:-1])
+        key[:-1] += key[1:]
+        key *= np.uint64(0xFF51AFD7ED558CCD)
+        return cls(edges.points.view(np.complex128).ravel(), key, upward)
+
+
+def _match_by_table(hashed: _Hashed, left: NDArray[np.bool_], twin: NDArray[np.int32], salt: np.uint64) -> None:
+    """Cancels most pairs among `left`: one direction is put into a table by hash, the other looks itself up, the coordinates decide."""
+    forth, back = np.flatnonzero(left & hashed.upward), np.flatnonzero(left & ~hashed.upward)
+    bits = max(8, (len(forth) + len(back)).bit_length())
+    shift, places = np.uint64(64 - bits), hashed.places
+    if not len(forth):
+        return
+    # Empty slots propose some edge that is left: a proposal like any other, on which the coordinates decide.
+    table = np.full(1 << bits, forth[0], dtype=np.int32)
+    table[hashed.key.take(forth) * salt >> shift] = forth
+    found = table.take(hashed.key.take(back) * salt >> shift)
+    same = np.flatnonzero((places.take(back) == places.take(found + 1)) & (places.take(back + 1) == places.take(found)))
+    seeking, found = back.take(same), found.take(same)
     twin[found] = seeking
     # Two seekers of one edge: the last one written keeps it.
-    kept = twin[found] == seeking
+    kept = twin.take(found) == seeking
     twin[seeking[kept]] = found[kept]
 
 

@@ -56,7 +56,7 @@ class Level:
         cells = shapes[:-1] if has_outline else shapes
         edges = half_edges(list(cells), by_area=True)
         self._start, self._end, self._cell = edges.start(edges.edge), edges.end(edges.edge), edges.cell_of(edges.edge)
-        self._open = twins(edges) < 0
+        self._open = twins(edges)[edges.edge] < 0
         if has_outline:
             self._append_outline(shapes[-1])
         self._broken = set(np.flatnonzero(~shapely.is_valid(shapes)).tolist())
