@@ -15,6 +15,7 @@ from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from shapely.geometry.base import BaseGeometry
 
 from layers.map_words import ICONS, KIND_COLOURS, KIND_WORDS, WORDS
 
@@ -92,11 +93,12 @@ def render(document: Mapping[str, Any], *, language: Language = "zh", surroundin
     chart.default_js, chart.default_css = [], []
     chart.options["zoomSnap"] = 0.25
     _MetricScale().add_to(chart)
+    west, south, east, north = seen = _view(document["site"]["geometry"])
     if surroundings is not None:
-        _draw_surroundings(chart, surroundings)
+        _draw_surroundings(chart, surroundings, seen)
     _draw_conflicts(chart, document, language)
     _draw_site(chart, document)
-    chart.fit_bounds(_view(document["site"]["geometry"]))
+    chart.fit_bounds([(south, west), (north, east)])
     return _page(chart, document, language)
 
 
@@ -141,21 +143,25 @@ def _grouped(figure: str) -> str:
     return f"{int(whole):,}{point}{places}" if whole.isdigit() else figure
 
 
-def _draw_surroundings(chart: folium.Map, surroundings: Mapping[str, Any]) -> None:
+def _draw_surroundings(chart: folium.Map, surroundings: Mapping[str, Any], seen: tuple[float, float, float, float]) -> None:
     for zone in surroundings["zones"]:
         colour = KIND_COLOURS.get(zone["properties"]["kind"], KIND_COLOURS["other"])
-        style = {"color": colour, "weight": 1.5, "opacity": 0.9, "fillColor": colour, "fillOpacity": 0.09}
+        style = {"color": colour, "weight": 1.25, "opacity": 0.8, "fillColor": colour, "fillOpacity": 0.05}
         _add(chart, zone, style, str(escape(zone["properties"]["name"] or "")))
     for cell in surroundings["cells"]:
         _add(chart, cell, {"color": "#344054", "weight": 0.9, "opacity": 0.75, "fill": False}, None)
+    view = shapely.box(*seen)
     for cell in surroundings["cells"][:_LABELS_SHOWN]:
-        _label(chart, cell["geometry"], cell["properties"]["name"])
+        _label(chart, shapely.intersection(shapely.from_geojson(json.dumps(cell["geometry"])), view), cell["properties"]["name"])
 
 
 def _draw_conflicts(chart: folium.Map, document: Mapping[str, Any], language: Language) -> None:
+    """The common parts, hatched by what they speak for, the gravest on top; a point has no part to hatch."""
+    if document["site"]["kind"] == "point":
+        return
     order = {"note": 0, "permitted": 1, "conditional": 2, "undetermined": 3, "prohibited": 4}
     for finding in sorted(document["findings"], key=lambda one: order[_mark(one)]):
-        if finding["overlap"] is None or finding["lifted_by"] is not None:
+        if finding["overlap"] is None or finding["lifted_by"] is not None or finding["effect"] == "note":
             continue
         mark = _mark(finding)
         style = {"color": _COLOURS[mark], "weight": 1.75, "fillColor": f"url(#hatch-{mark})", "fillOpacity": 1.0}
@@ -177,16 +183,19 @@ def _add(chart: folium.Map, feature: Mapping[str, Any], style: Mapping[str, Any]
     _Shape(feature, style, tooltip).add_to(chart)
 
 
-def _label(chart: folium.Map, geometry: Mapping[str, Any], name: str) -> None:
-    place = shapely.from_geojson(json.dumps(geometry)).representative_point()
+def _label(chart: folium.Map, ground: BaseGeometry, name: str) -> None:
+    """A cell's name on the part of it that is seen first; none on ground that is not."""
+    if ground.is_empty or ground.area == 0:
+        return
+    place = ground.representative_point()
     _CellName(place.y, place.x, name).add_to(chart)
 
 
-def _view(geometry: Mapping[str, Any]) -> list[tuple[float, float]]:
-    """Corners (lat, lon) around the site with room to see where it lies."""
+def _view(geometry: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    """West, south, east, north around the site with room to see where it lies."""
     west, south, east, north = shapely.from_geojson(json.dumps(geometry)).bounds
-    room = max(east - west, north - south, 0.003) * 0.9
-    return [(south - room, west - room), (north + room, east + room)]
+    room = max(east - west, north - south, 0.004) * 1.6
+    return west - room, south - room, east + room, north + room
 
 
 def _listed(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -149,7 +149,7 @@ def _with_chains(uow: UnitOfWork, scheme: Scheme, leaves: Sequence[Cell], on: da
 def around(uow: UnitOfWork, site: Mapping[str, Any], editions: Sequence[int], on: date) -> dict[str, list[dict[str, Any]]]:
     """Leaf cells and zones around a site (GeoJSON geometry), cut to a window and thinned: to look at, never to measure."""
     west, south, east, north = shapely.from_geojson(json.dumps(site)).bounds
-    room = max(1.5 * (east - west), 1.5 * (north - south), _LEAST_VIEW_DEG)
+    room = max(3 * (east - west), 3 * (north - south), _LEAST_VIEW_DEG)
     window = {"west": west - room, "south": south - room, "east": east + room, "north": north + room}
     try:
         scheme_id = grid_store.default_scheme(uow).scheme_id
@@ -157,7 +157,7 @@ def around(uow: UnitOfWork, site: Mapping[str, Any], editions: Sequence[int], on
         scheme_id = None
     cells = uow.rows(QUERIES["cells_around"], scheme_id=scheme_id, on=on, **window)
     zones = uow.rows(QUERIES["zones_around"], editions=list(editions), **window)
-    step = room / 1500
+    step = room / 3000
     return {"cells": [_drawn(row, step) for row in cells], "zones": [_drawn(row, step) for row in zones]}
 
 
