@@ -83,7 +83,7 @@ def _told(document: Mapping[str, Any]) -> dict[str, Any]:
         "id": document["id"],
         "name": document["request"]["project"]["name"],
         "verdict": document["verdict"],
-        "gates": {name: gate["verdict"] for name, gate in document["gates"].items()},
+        "gates": {name: document["gates"][name]["verdict"] for name in _GATES_ZH},
         "findings": len(counted),
         "no_data": [{"layer": one["layer"], "reason": one["reason"]} for one in document["no_data"]],
         "summary": document["summary"],

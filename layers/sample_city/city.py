@@ -13,6 +13,7 @@ from layers.sample_city.districts import settle
 from layers.sample_city.fields import make_fields
 from layers.sample_city.frame import MEAN_VILLAGE_M2, Frame, frame_for, to_lonlat
 from layers.sample_city.gazetteer import cell_records, name_places
+from layers.sample_city.heights import make_relief
 from layers.sample_city.land_cover import raster_layers
 from layers.sample_city.landuse import land_use_layers
 from layers.sample_city.mesh import make_mesh
@@ -21,7 +22,7 @@ from layers.sample_city.people import accounts, assignments
 from layers.sample_city.protection import plan_protection, protection_layers
 from layers.sample_city.randomness import stream
 from layers.sample_city.records import SampleCity
-from layers.sample_city.relief import Relief, make_relief
+from layers.sample_city.relief import Relief
 from layers.sample_city.settlement import Index, Settlement, ground_of
 from layers.sample_city.sites import sample_sites
 from layers.sample_city.water import Water, flood

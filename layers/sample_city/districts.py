@@ -45,7 +45,7 @@ def _balanced(graph: Neighbours, sources: list[int], within: Index, members: Ind
     """Who holds each member after the larger groups were held back a few times; the most even division met."""
     late = [0] * len(sources)
     best: tuple[float, Index] | None = None
-    for _ in range(14):
+    for _ in range(14 if members.size < 2000 else 5):
         holder, _ = reach(graph, sources, late, within)
         size = np.bincount(np.maximum(holder[members], 0), minlength=len(sources))
         spreadness = float(size.std() + 50 * (size == 0).sum())

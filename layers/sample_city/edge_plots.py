@@ -17,9 +17,11 @@ _DEPTH_M, _OVER_M, _HALF_BASE_M = 130.0, 0.3, 1.0
 _LONGEST_EDGE_M = 28.0
 
 
-def _edges(layer: ZoneLayer) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]]:
+def _edges(layer: ZoneLayer, window: BaseGeometry) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]]:
     """Short pairs of edges of the red line's outer rings: three vertices in lon/lat and in metres each, ground on their left."""
     for zone in layer.zones:
+        if not shapely.intersects(window, zone.geometry):
+            continue
         for part in zone.geometry.geoms:
             ring = shapely.get_coordinates(part.exterior)
             metres = to_plane(ring)
@@ -42,7 +44,7 @@ def _runs_into(one: NDArray[np.float64], other: NDArray[np.float64], red: BaseGe
 
 def touching_plot(layer: ZoneLayer, demand: Demand, known: Mapping[str, BaseGeometry]) -> Polygon | None:
     """A plot whose border with the red line is three of its vertices: nothing overlaps. demand: how it lies otherwise."""
-    for a, b, c, metres in _edges(layer):
+    for a, b, c, metres in _edges(layer, known["window"]):
         away = _outward(metres[0], metres[2]) * _DEPTH_M
         if _runs_into(metres[0], metres[2], known["red"]):
             continue
@@ -55,7 +57,7 @@ def touching_plot(layer: ZoneLayer, demand: Demand, known: Mapping[str, BaseGeom
 
 def sliver_plot(layer: ZoneLayer, demand: Demand, known: Mapping[str, BaseGeometry]) -> Polygon | None:
     """A plot that reaches over the red line by a triangle of 0.3 m2, 0.3 m deep."""
-    for a, b, _, metres in _edges(layer):
+    for a, b, _, metres in _edges(layer, known["window"]):
         if _runs_into(metres[0], metres[1], known["red"]):
             continue
         out = _outward(metres[0], metres[1])

@@ -23,6 +23,7 @@ _FUNCTIONAL = {
     4: ("人居环境保障区", "living"),
     5: ("环境优化准入区", "optimised"),
 }
+_NEAR_M = 14_000.0
 _NOISE_LIMITS = {1: (55, 45), 2: (60, 50), 3: (65, 55)}
 
 
@@ -142,10 +143,11 @@ def no_burn(works: Works) -> ZoneLayer:
 
 def suspension(works: Works, township_regions: Mapping[int, MultiPolygon]) -> ZoneLayer:
     """One township in which approvals of new discharges are suspended for a time; its border is the township's own."""
-    capital = set(works.places.capital)
     seats = works.settlement.seat[works.settlement.town]
-    side = np.abs(works.settlement.ground.side_m[seats])
-    number = next(int(one) for one in np.argsort(side, kind="stable") if int(one) not in capital)
+    place, side = works.settlement.ground.mesh.xy[seats], np.abs(works.settlement.ground.side_m[seats])
+    far = np.hypot(*(place - place[works.places.capital[0]]).T) > _NEAR_M
+    far[list(works.places.capital)] = True
+    number = int(np.argmin(np.where(far, 1e9, 0.0) + side))
     town = works.places.townships[number]
     draft = Draft(number, f"XP{town.code[:9]}", f"{town.name}新增水污染物排放项目限批区域", {"pollutants": "COD,NH3-N"})
     return ZoneLayer(

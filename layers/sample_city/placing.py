@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
@@ -15,6 +16,7 @@ from layers.sample_city.settlement import Index
 from layers.sample_city.works import Works
 
 _MOST_TRIES = 6000
+_REACH_M = 30_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +28,39 @@ class Demand:
     across: tuple[str, ...] = ()
 
 
-def grounds(works: Works, layers: Sequence[ZoneLayer]) -> dict[str, BaseGeometry]:
-    """Named ground to place projects by, each one prepared geometry in lon/lat."""
+def grounds(works: Works, layers: Sequence[ZoneLayer], near: tuple[float, float]) -> dict[str, BaseGeometry]:
+    """Named ground to place projects by, each one prepared geometry in lon/lat; complete inside `window`, around a place."""
     held = {(layer.key, layer.edition): layer for layer in layers}
-    red = held["ecological-red-line", "2024"].zones
-    water, units = held["source-water", "2022"].zones, held["control-unit", "2024"].zones
+    corners = to_lonlat(np.array([near]) + np.array([[-_REACH_M, -_REACH_M], [_REACH_M, _REACH_M]]))
+    window = shapely.box(*corners.ravel())
+    red = partial(_union, held["ecological-red-line", "2024"].zones, window)
+    water = partial(_union, held["source-water", "2022"].zones, window)
+    units = partial(_union, held["control-unit", "2024"].zones, window)
     noise = held["noise", "2021"]
     found = {
+        "window": window,
         "city": works.outline,
-        "core": _union(red, core=True),
-        "rest": _union(red, core=False),
-        "red": _union(red),
-        "water": _union(water),
-        "water-1": _union(water, **{"class": 1}),
-        "water-2": _union(water, **{"class": 2}),
-        "general": _union(units, **{"class": "general"}),
-        "priority": _union(units, **{"class": "priority"}),
-        "park": _union(held["industrial-park", "2023"].zones),
-        "suspension": _union(held["suspension", "2026-1"].zones),
-        "noise-3": _union(noise.zones, **{"class": 3}),
+        "core": red({"core": True}),
+        "rest": red({"core": False}),
+        "red": red({}),
+        "water": water({}),
+        "water-1": water({"class": 1}),
+        "water-2": water({"class": 2}),
+        "general": units({"class": "general"}),
+        "priority": units({"class": "priority"}),
+        "park": _union(held["industrial-park", "2023"].zones, window, {}),
+        "suspension": _union(held["suspension", "2026-1"].zones, window, {}),
+        "noise-3": _union(noise.zones, window, {"class": 3}),
         "noise-covered": noise.coverage_area if noise.coverage_area is not None else Polygon(),
     }
     shapely.prepare(list(found.values()))
     return found
 
 
-def _union(zones: Iterable[ZoneRecord], **attributes: object) -> BaseGeometry:
+def _union(zones: Iterable[ZoneRecord], window: BaseGeometry, attributes: Mapping[str, object]) -> BaseGeometry:
+    """All zones with these attributes that may reach into the window, whole."""
     chosen = [zone.geometry for zone in zones if all(zone.attributes.get(key) == value for key, value in attributes.items())]
-    return shapely.union_all(chosen)
+    return shapely.union_all([ground for ground in chosen if shapely.intersects(window, shapely.box(*ground.bounds))])
 
 
 def plot(middle: np.ndarray, radius_m: float, turn: float, shape: Sequence[float] = (1.0, 0.86, 1.05, 0.9, 1.1, 0.94, 1.0)) -> Polygon:
@@ -66,7 +73,7 @@ def plot(middle: np.ndarray, radius_m: float, turn: float, shape: Sequence[float
 def suits(ground: BaseGeometry, demand: Demand, known: Mapping[str, BaseGeometry]) -> bool:
     """Whether a plot lies as demanded."""
     return (
-        all(shapely.contains_properly(known[name], ground) for name in demand.inside)
+        all(shapely.contains_properly(known[name], ground) for name in ("window", *demand.inside))
         and not any(shapely.intersects(known[name], ground) for name in demand.clear)
         and all(shapely.intersects(known[name], ground) and not shapely.contains(known[name], ground) for name in demand.across)
     )
@@ -76,7 +83,7 @@ def first_plot(works: Works, nodes: Index, near: tuple[float, float], radius_m: 
     """The plot around the node nearest to a place (of those given) that lies as demanded; None when none does."""
     lon, lat = to_lonlat(works.fields.xy[nodes]).T
     right = np.ones(nodes.size, dtype=np.bool_)
-    for name in demand.inside:
+    for name in ("window", *demand.inside):
         right &= shapely.contains_xy(known[name], lon, lat)
     for name in demand.clear:
         right &= ~shapely.contains_xy(known[name], lon, lat)

@@ -62,36 +62,48 @@ def ground_of(mesh: Mesh, relief: Relief, lake: Mask) -> Ground:
 
 
 def place_seats(ground: Ground, generator: np.random.Generator, *, mean_m2: float) -> Index:
-    """One node a village over the whole mesh: many in the valley, few in the mountains, each on low and level ground."""
+    """One node a village over the whole mesh: many in the valley, few in the mountains, each on low and level ground.
+
+    The nodes are walked along a curve that keeps neighbours together, and cut into runs of one village's land each.
+    """
+    mesh = ground.mesh
     high = np.clip((ground.height_m - 90.0) / 620.0, 0, 1)
     wanted_m2 = (0.42 + 1.55 * high**0.75) * mean_m2
-    weight = ground.mesh.spacing_m**2 * np.sqrt(3) / 2 / wanted_m2
-    seats: list[int] = []
-    stack = [(np.arange(ground.mesh.size), round(float(weight.sum())))]
-    while stack:
-        nodes, count = stack.pop()
-        if count == 1:
-            seats.append(_best_seat(ground, nodes, generator))
-            continue
-        place = ground.mesh.xy[nodes]
-        extent = place.max(axis=0) - place.min(axis=0)
-        lean = generator.uniform(-0.45, 0.45) + (0.0 if extent[0] > extent[1] else np.pi / 2)
-        along = np.argsort(place[:, 0] * np.cos(lean) + place[:, 1] * np.sin(lean), kind="stable")
-        sums = np.cumsum(weight[nodes][along])
-        cut = int(np.searchsorted(sums, sums[-1] * (count // 2) / count))
-        cut = min(max(cut, 1), nodes.size - 1)
-        stack += [(nodes[along[:cut]], count // 2), (nodes[along[cut:]], count - count // 2)]
-    return np.asarray(seats)
+    along = np.argsort(curve_position(mesh.xy), kind="stable")
+    share = np.cumsum((mesh.spacing_m**2 * np.sqrt(3) / 2 / wanted_m2)[along])
+    run = np.empty(mesh.size, dtype=np.int64)
+    run[along] = np.unique(np.floor(share * (round(float(share[-1])) / share[-1]) * (1 - 1e-12)), return_inverse=True)[1]
+    score = _seat_score(ground, run) + generator.random(mesh.size) * 0.25
+    order = np.lexsort((np.arange(mesh.size), score, run))
+    return order[np.unique(run[order], return_index=True)[1]]
 
 
-def _best_seat(ground: Ground, nodes: Index, generator: np.random.Generator) -> int:
-    place = ground.mesh.xy[nodes]
-    reach = np.sqrt(nodes.size) * ground.mesh.spacing_m
-    off = np.hypot(*(place - place.mean(axis=0)).T) / reach
-    wet = ground.lake[nodes] | (np.abs(ground.side_m[nodes]) < 250)
-    low = (ground.height_m[nodes] - ground.height_m[nodes].min()) / 160.0
-    score = off * 2.2 + low + ground.steep[nodes] * 2 + wet * 3.0 + generator.random(nodes.size) * 0.25
-    return int(nodes[np.argmin(score)])
+def _seat_score(ground: Ground, run: Index) -> Field:
+    """How badly each node would do as the seat of its run: off its middle, high, steep or wet."""
+    count = np.bincount(run)
+    x, y = ground.mesh.xy.T
+    off = np.hypot(x - (np.bincount(run, weights=x) / count)[run], y - (np.bincount(run, weights=y) / count)[run])
+    lowest = np.full(count.size, np.inf)
+    np.minimum.at(lowest, run, ground.height_m)
+    wet = ground.lake | (np.abs(ground.side_m) < 250)
+    score: Field = off / (np.sqrt(count) * ground.mesh.spacing_m)[run] * 2.2 + (ground.height_m - lowest[run]) / 160.0 + ground.steep * 2 + wet * 3.0
+    return score
+
+
+def curve_position(xy: Field, bits: int = 11) -> Index:
+    """Where each place lies along a Hilbert curve over the box of all of them. Source: D. Hilbert, Math. Annalen 38, 1891."""
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    x, y = ((xy - low) / (high - low).max() * ((1 << bits) - 1)).astype(np.int64).T
+    position = np.zeros(x.size, dtype=np.int64)
+    for bit in range(bits - 1, -1, -1):
+        east, north = (x >> bit) & 1, (y >> bit) & 1
+        position = (position << 2) | ((3 * east) ^ north)
+        turn = north == 0
+        flip = turn & (east == 1)
+        mask = (1 << bit) - 1
+        x, y = np.where(flip, mask - (x & mask), x & mask), np.where(flip, mask - (y & mask), y & mask)
+        x, y = np.where(turn, y, x), np.where(turn, x, y)
+    return position
 
 
 def travel_costs(ground: Ground) -> list[Index]:
@@ -169,13 +181,25 @@ def choose_city(ground: Ground, graph: Neighbours, owner: Index, seats: Index, c
     rank[order] = np.arange(len(order))
     score = away / away.max() + 0.4 * rank / seats.size
     inside = _grow(graph, middle, score, count, barred)
-    while True:
-        outside = _reached_from(graph, np.flatnonzero(barred), ~inside)
-        pockets = ~inside & ~outside
-        if not pockets.any():
-            return np.flatnonzero(inside)
-        score[pockets] = -1.0
-        inside = _grow(graph, middle, score, count, barred)
+    has_land = np.bincount(owner, minlength=seats.size) > 0
+    inside = has_land & ~_reached_from(graph, np.flatnonzero(barred), ~inside)
+    return np.flatnonzero(_trimmed(graph, inside, score, int(inside.sum()) - count))
+
+
+def _trimmed(graph: Neighbours, inside: Mask, score: Field, surplus: int) -> Mask:
+    """The regions without so many of the last ones at their edge; what is left hangs together."""
+    for region in np.argsort(-np.where(inside, score, -np.inf), kind="stable").tolist():
+        if surplus <= 0:
+            break
+        if not inside[region] or all(inside[other] for _, other in graph.near[region]):
+            continue
+        inside[region] = False
+        start = next((other for _, other in graph.near[region] if inside[other]), None)
+        if start is not None and int(_reached_from(graph, np.array([start]), inside).sum()) == int(inside.sum()):
+            surplus -= 1
+        else:
+            inside[region] = True
+    return inside
 
 
 def _grow(graph: Neighbours, middle: int, score: Field, count: int, barred: Mask) -> Mask:

@@ -182,7 +182,7 @@ def sample_sites(works: Works, protection: Protection, cells: Sequence[CellRecor
     """One project of every kind, named after the village in which it stands. A kind for which the land offers no place is left out."""
     middle = next(town.middle for town in works.fields.towns if town.capital)
     red_line = next(layer for layer in layers if (layer.key, layer.edition) == ("ecological-red-line", "2024"))
-    search = ground.Search(works, protection, grounds(works, layers), red_line, middle)
+    search = ground.Search(works, protection, grounds(works, layers, middle), red_line, middle)
     tree = shapely.STRtree([cell.geometry for cell in cells])
     found = []
     for kind in _KINDS:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.sample_city.heights import coarse_index
 from layers.sample_city.mesh import Mesh
-from layers.sample_city.relief import Field, Land, Relief, coarse_index
+from layers.sample_city.relief import Field, Land, Relief
 
 _STREAM_M2 = 4.0e6
 _ISLANDS = 2
