@@ -26,6 +26,8 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
         description=_ABOUT,
         docs_url=None,
         redoc_url=None,
+        # A redirect would be built from the Host header, which anybody can forge.
+        redirect_slashes=False,
         openapi_url="/openapi.json",
         generate_unique_id_function=_operation_id,
     )

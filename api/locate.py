@@ -1,6 +1,7 @@
 """`/locate`: who answers here, for one point or for any number of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -12,6 +13,7 @@ from api.documents import answer, refusals
 from api.parameters import ROW_TYPES, Degrees, KnownAt, KnownParameters, On, RowBody, SchemeKey, media_type_of
 from api.problems import language_of
 from api.schemas import WhoAnswers
+from gridgov.grids import service as grid_service
 from gridgov.people import service
 
 router = APIRouter(prefix="/locate", tags=["grid"], dependencies=[KnownParameters])
@@ -73,15 +75,24 @@ def locate_many(request: Request, visitor: AskedBy, spool: RowBody, *, scheme: S
     source = rows.open_rows(spool, ROW_TYPES[media_type_of(request)], today=on or settings_of(request).today())
     with database_of(request).unit_of_work(visitor.actor, read_only=True) as uow:
         key, levels = service.scheme_levels(uow, scheme)
-    asked = service.Asked(scheme=key, known_at=known_at, named=visitor.account is not None)
     as_csv = rows.prefers_csv(request.headers.get("accept", ""))
+    asked = service.Asked(scheme=key, known_at=known_at, named=visitor.account is not None, with_people=not as_csv)
     answers = _answers(request, visitor, source, asked)
     language = language_of(request)
     lines = rows.csv_lines(answers, language, levels) if as_csv else rows.ndjson_lines(answers, language)
-    return StreamingResponse(lines, media_type="text/csv; charset=utf-8" if as_csv else "application/x-ndjson")
+    return StreamingResponse(rows.blocks(lines), media_type="text/csv; charset=utf-8" if as_csv else "application/x-ndjson")
 
 
 def _answers(request: Request, visitor: Visitor, source: Iterator[rows.Row], asked: service.Asked) -> Iterator[rows.Answered]:
     """The answers, in a transaction of their own that lives as long as the stream."""
     with database_of(request).unit_of_work(visitor.actor, read_only=True) as uow:
-        yield from rows.answered(source, lambda points: service.who_answers_each(uow, points, asked))
+
+        def cells(points: Iterator[service.Point]) -> Iterable[Sequence[service.CellRow]]:
+            few = list(islice(points, rows.BATCH))
+            if len(few) < rows.BATCH:
+                return service.cells_of_few(uow, few, asked)
+            every = ((point.lon, point.lat, point.on) for point in chain(few, points))
+            found = grid_service.locate_many(uow, every, scheme=asked.scheme, known_at=asked.known_at)
+            return ([service.cell_row(cell) for cell in one] for one in found)
+
+        yield from rows.answered(source, cells, lambda located: service.who_answers_each(uow, located, asked))

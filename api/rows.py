@@ -7,6 +7,7 @@ nothing at all, is refused as a whole.
 import csv
 import io
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +17,17 @@ from typing import IO, Any
 from api import strict_json
 from api.parameters import day, number
 from gridgov.errors import Fault, GridgovError, Language, MalformedBody, Refused
-from gridgov.people.service import BATCH, Point
+from gridgov.people.service import CellRow, Point
+
+# Rows answered together; up to as many points are asked of the database one by one, more of an index in memory.
+BATCH = 1_000
+
+Locate = Callable[[Iterator[Point]], Iterable[Sequence[CellRow]]]
+Tell = Callable[[list[tuple[Point, Sequence[CellRow]]]], Sequence[Mapping[str, Any]]]
 
 _COLUMNS = ("lon", "lat", "on")
 _LINE_LIMIT = 10_000
+_BLOCK_BYTES = 64_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +62,29 @@ def open_rows(body: IO[bytes], kind: str, *, today: date) -> Iterator[Row]:
     return chain([first], rows)
 
 
-def answered(rows: Iterator[Row], ask: Callable[[list[Point]], Iterable[Mapping[str, Any]]]) -> Iterator[Answered]:
-    """Each row with its answer, in order; points are asked in batches."""
-    while batch := list(islice(rows, BATCH)):
-        documents = iter(ask([row.point for row in batch if row.point is not None]))
-        for row in batch:
-            yield Answered(row, None if row.point is None else next(documents))
+def answered(rows: Iterator[Row], locate: Locate, tell: Tell) -> Iterator[Answered]:
+    """Each row with its answer, in order.
+
+    locate: the cells of any number of points, in order, reading ahead as it likes. tell: the documents of a batch of points with their cells.
+    """
+    waiting: deque[Row] = deque()
+
+    def points() -> Iterator[Point]:
+        for row in rows:
+            waiting.append(row)
+            if row.point is not None:
+                yield row.point
+
+    located = iter(locate(points()))
+    while cells := list(islice(located, BATCH)):
+        batch: list[Row] = []
+        for _ in cells:
+            while (row := waiting.popleft()).point is None:
+                batch.append(row)
+            batch.append(row)
+        documents = iter(tell(list(zip([row.point for row in batch if row.point is not None], cells, strict=True))))
+        yield from (Answered(row, None if row.point is None else next(documents)) for row in batch)
+    yield from (Answered(row, None) for row in waiting)
 
 
 def ndjson_lines(answers: Iterator[Answered], language: Language) -> Iterator[bytes]:
@@ -71,14 +96,32 @@ def ndjson_lines(answers: Iterator[Answered], language: Language) -> Iterator[by
 
 def csv_lines(answers: Iterator[Answered], language: Language, levels: Sequence[str]) -> Iterator[bytes]:
     """lon, lat, on, one column a level with the code (empty outside), error."""
-    yield _csv_line(["lon", "lat", "on", *levels, "error"])
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(["lon", "lat", "on", *levels, "error"])
     for found in answers:
         if found.document is None:
-            yield _csv_line(["", "", "", *([""] * len(levels)), _error(found.row).as_json(language)["detail"]])
-            continue
-        codes = {cell["level"]: _plain_text(cell["code"]) for cell in found.document["cells"]}
-        lon, lat = found.document["point"]
-        yield _csv_line([repr(lon), repr(lat), found.document["on"], *(codes.get(level, "") for level in levels), ""])
+            writer.writerow(["", "", "", *([""] * len(levels)), _error(found.row).as_json(language)["detail"]])
+        else:
+            codes = {cell["level"]: _plain_text(cell["code"]) for cell in found.document["cells"]}
+            lon, lat = found.document["point"]
+            writer.writerow([repr(lon), repr(lat), found.document["on"], *(codes.get(level, "") for level in levels), ""])
+        yield written.getvalue().encode()
+        written.seek(0)
+        written.truncate()
+
+
+def blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines in blocks: each block sent is a change of threads, which costs more than a line does."""
+    held: list[bytes] = []
+    size = 0
+    for line in lines:
+        held.append(line)
+        size += len(line)
+        if size >= _BLOCK_BYTES:
+            yield b"".join(held)
+            held, size = [], 0
+    yield b"".join(held)
 
 
 def prefers_csv(accept: str) -> bool:
@@ -155,9 +198,3 @@ def _error(row: Row) -> Fault:
 def _plain_text(value: str) -> str:
     """A code that a spreadsheet would take for a formula is marked as text."""
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def _csv_line(values: Sequence[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(values)
-    return line.getvalue().encode()

@@ -3,15 +3,17 @@
 Each loads, lets the pure modules decide, saves and writes the audit entry within the caller's unit of work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
+
 from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import AlreadyInForce, Conflict, Fault, NotFound, NotSignedIn, Refused
-from gridgov.geo.lattice import snap_point
-from gridgov.grids.cell import Scheme
+from gridgov.geo.lattice import snap_point, to_degrees, to_lattice
+from gridgov.grids.cell import Cell, Scheme
 from gridgov.grids.store import locate, require_scheme
 from gridgov.people import store
 from gridgov.people.account import SESSION_FOR, Account, Standing, after_failure, is_locked, require_password, require_role
@@ -20,7 +22,7 @@ from gridgov.people.assignment import Assignment, AssignmentRequest, checked
 from gridgov.people.credentials import hash_password, new_token, password_matches, token_hash
 from gridgov.people.wording import account_name, plain_text
 
-BATCH = 500
+CellRow = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What holds for every point of a stream: the scheme, as known when (None = now), and whether the asker may know people."""
+    """What holds for every point of a stream: the scheme, as known when (None = now), whether the asker may know people, whether they are asked for."""
 
     scheme: str
     known_at: datetime | None
     named: bool
+    with_people: bool = True
 
 
 def assign(uow: UnitOfWork, request: AssignmentRequest, *, scheme: str | None = None) -> Assignment:
@@ -156,26 +159,49 @@ def who_answers(
     chosen = require_scheme(uow, scheme)
     lon, lat = on_lattice(lon, lat)
     found = locate(uow, chosen, lon=lon, lat=lat, on=on, known_at=known_at)
-    cells = [{"level": cell.level, "code": cell.code, "name": cell.name, "version": cell.version_id} for cell in found]
+    cells = [cell_row(cell) for cell in found]
     codes = [cell.code for cell in found]
     assignments = store.responsible(uow, chosen.scheme_id, codes, store.When(on, known_at)) if codes else []
     return answer(Place(lon, lat, chosen.key, on, known_at), cells, assignments, named=named)
 
 
-def who_answers_each(uow: UnitOfWork, points: Sequence[Point], asked: Asked) -> list[dict[str, Any]]:
-    """`who_answers` for a batch of points, in their order and each on its own day. Callers with any number of points send them in batches."""
+def cells_of_few(uow: UnitOfWork, points: Sequence[Point], asked: Asked) -> list[list[CellRow]]:
+    """The cells over each of a few points (thousands at most), top level first; for more, an index of the grid in memory is faster."""
     chosen = require_scheme(uow, asked.scheme)
     placed = [(*on_lattice(point.lon, point.lat), point.on) for point in points]
-    found = store.cells_over_many(uow, chosen.scheme_id, placed, asked.known_at)
-    people: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    return store.cells_over_many(uow, chosen.scheme_id, placed, asked.known_at)
+
+
+def who_answers_each(uow: UnitOfWork, located: Sequence[tuple[Point, Sequence[CellRow]]], asked: Asked) -> list[dict[str, Any]]:
+    """The document of `who_answers` for each point of a batch, in order and each on its own day. located: points with their cells."""
+    chosen = require_scheme(uow, asked.scheme)
+    in_charge = _in_charge(uow, chosen, located, asked) if asked.with_people else {}
     documents = []
-    for (lon, lat, on), cells in zip(placed, found, strict=True):
-        codes = tuple(cell["code"] for cell in cells)
-        key = (on.isoformat(), *codes)
-        if codes and key not in people:
-            people[key] = store.responsible(uow, chosen.scheme_id, codes, store.When(on, asked.known_at))
-        documents.append(answer(Place(lon, lat, chosen.key, on, asked.known_at), cells, people.get(key, []), named=asked.named))
+    snapped = to_degrees(to_lattice(np.array([(point.lon, point.lat) for point, _ in located], dtype=np.float64).reshape(-1, 2))) + 0.0
+    for (point, cells), (lon, lat) in zip(located, snapped.tolist(), strict=True):
+        place = Place(lon, lat, chosen.key, point.on, asked.known_at)
+        assignments = [row for cell in cells for row in in_charge.get((point.on, cell["code"]), ())]
+        documents.append(answer(place, cells, assignments, named=asked.named))
     return documents
+
+
+def cell_row(cell: Cell) -> CellRow:
+    """A cell as the document names it."""
+    return {"level": cell.level, "code": cell.code, "name": cell.name, "version": cell.version_id}
+
+
+def _in_charge(
+    uow: UnitOfWork, scheme: Scheme, located: Sequence[tuple[Point, Sequence[CellRow]]], asked: Asked
+) -> dict[tuple[date, str], list[dict[str, Any]]]:
+    """Assignments by day and cell, one question a day."""
+    codes_on: dict[date, dict[str, None]] = {}
+    for point, cells in located:
+        codes_on.setdefault(point.on, {}).update(dict.fromkeys(cell["code"] for cell in cells))
+    in_charge: dict[tuple[date, str], list[dict[str, Any]]] = {}
+    for on, codes in codes_on.items():
+        for row in store.responsible(uow, scheme.scheme_id, list(codes), store.When(on, asked.known_at)) if codes else ():
+            in_charge.setdefault((on, row["cell"]), []).append(row)
+    return in_charge
 
 
 def scheme_levels(uow: UnitOfWork, scheme: str | None) -> tuple[str, list[str]]:

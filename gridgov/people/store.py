@@ -1,6 +1,6 @@
 """People, assignments, accounts and sessions in the database. Runs the named queries; decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -47,12 +47,12 @@ def cell_anywhere(uow: UnitOfWork, code: str, on: date) -> bool:
     return uow.row(_SQL["cell_anywhere"], code=code, on=on) is not None
 
 
-def cells_over_many(uow: UnitOfWork, scheme_id: int, points: Sequence[tuple[float, float, date]], known_at: datetime | None) -> list[list[dict[str, Any]]]:
+def cells_over_many(uow: UnitOfWork, scheme_id: int, points: Sequence[tuple[float, float, date]], known_at: datetime | None) -> list[list[Mapping[str, Any]]]:
     """Level, code, name and version of the cells over each (lon, lat, day), in their order, top level first; empty = outside.
 
     lon, lat: degrees on the lattice, EPSG:4490. known_at None = now.
     """
-    found: list[list[dict[str, Any]]] = [[] for _ in points]
+    found: list[list[Mapping[str, Any]]] = [[] for _ in points]
     lons, lats, days = ([point[column] for point in points] for column in range(3))
     for row in uow.rows(_SQL["locate_many"], scheme_id=scheme_id, lons=lons, lats=lats, days=days, known_at=known(known_at)):
         found[row.pop("ordinal") - 1].append(row)

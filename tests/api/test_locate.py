@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -128,9 +129,28 @@ def test_a_bad_row_has_its_error_in_its_place_and_stops_nothing(client: TestClie
 
 
 def test_more_rows_than_a_batch_keep_their_order(client: TestClient) -> None:
-    body = "lon,lat\n" + "118.85,28.95\n118.95,28.95\n" * 700
+    body = "lon,lat\n" + "118.85,28.95\n118.95,28.95\n" * 1_200
     answer = client.post(LOCATE, content=body, headers={"Content-Type": "text/csv", "Accept": "text/csv"})
-    assert [line.split(",")[5] for line in answer.text.splitlines()[1:]] == [WEST, EAST] * 700
+    assert [line.split(",")[5] for line in answer.text.splitlines()[1:]] == [WEST, EAST] * 1_200
+
+
+def test_many_rows_are_answered_as_few_are_bad_rows_in_their_place(signed_in: Enter) -> None:
+    """Up to a thousand points are asked of the database, more of an index in memory: nobody can tell which."""
+    few = ["118.85,28.95,2026-11-22", "NaN,1,", "118.9,28.95,2026-11-22", "0,0,", "118.95,28.95,2019-01-01", "x,y,"]
+    planner, headers = signed_in("planner"), {"Content-Type": "text/csv"}
+    alone = [json.loads(line) for line in planner.post(LOCATE, content="\n".join(["lon,lat,on", *few]), headers=headers).text.splitlines()]
+    among = [json.loads(line) for line in planner.post(LOCATE, content="\n".join(["lon,lat,on", *few * 600]), headers=headers).text.splitlines()]
+    assert len(among) == 3_600
+    assert [row["row"] for row in among if "error" in row][:4] == [2, 6, 8, 12]
+    for start in (0, 6, 3_594):
+        assert among[start : start + 6] == alone_at(alone, start)
+
+
+def alone_at(rows: list[dict[str, Any]], start: int) -> list[dict[str, Any]]:
+    """The rows as they would stand later in a table: an error names its own row."""
+    numbers = {row["row"]: row["row"] + start for row in rows if "error" in row}
+    moved = {old: {"row": new, "error": {"pointer": f"row {new}"}} for old, new in numbers.items()}
+    return [{**row, **moved[row["row"]], "error": row["error"] | moved[row["row"]]["error"]} if "error" in row else row for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,13 @@ def test_an_unknown_address_and_method_are_problems(client: TestClient) -> None:
     assert nowhere.json()["instance"] == f"/requests/{nowhere.headers['x-request-id']}"
 
 
+@pytest.mark.parametrize("path", ["//evil.example", "/static", "/api/v1/locate/", "/docs/"])
+def test_no_answer_leads_to_another_host(client: TestClient, path: str) -> None:
+    answer = client.get(f"http://testserver{path}", headers={"Host": "evil.example"}, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
 def test_a_commit_that_fails_is_never_answered_with_success(client: TestClient, signed_in: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     program = signed_in("planner")
 

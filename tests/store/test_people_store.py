@@ -155,7 +155,9 @@ def test_a_batch_of_points_answers_as_one_by_one_in_their_order(uow: UnitOfWork)
     assign(uow, cell=WEST)
     points = [service.Point(*place, day) for place in (OUTSIDE, IN_EAST, ON_THE_BORDER, IN_WEST) for day in (TODAY, date(2019, 1, 1))]
     one_by_one = [service.who_answers(uow, lon=point.lon, lat=point.lat, scheme=SCHEME, on=point.on, named=True) for point in points]
-    assert service.who_answers_each(uow, points, service.Asked(SCHEME, None, True)) == one_by_one
+    asked = service.Asked(SCHEME, None, True)
+    located = list(zip(points, service.cells_of_few(uow, points, asked), strict=True))
+    assert service.who_answers_each(uow, located, asked) == one_by_one
 
 
 def test_an_assignment_leaves_its_entry_in_the_audit_without_a_name(uow: UnitOfWork) -> None:
