@@ -25,7 +25,7 @@ class World:
 
 
 def decide_request(
-    request: SitingRequest, world: World, source: LayerSource, cells: Sequence[CellOnSite], revision: str | None, occasion: Occasion
+    request: SitingRequest, world: World, source: LayerSource, *, cells: Sequence[CellOnSite], revision: str | None, occasion: Occasion
 ) -> tuple[Decision, dict[str, Any]]:
     """The decision on a question and its document. cells: the leaf cells near the site; revision: the state of the grid, None = none."""
     territory = cut(request.site, cells, revision)

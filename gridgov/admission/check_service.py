@@ -37,7 +37,7 @@ def check_site(uow: UnitOfWork, request: SitingRequest, *, asker: Asker, check_i
     require_in_area(uow, request.site)
     cells, revision = check_store.cells_under(uow, request.site, on)
     occasion = Occasion(str(check_id), known_at, asker.name)
-    decision, document = decide_request(request, world_on(uow, on), StoredLayers(uow), cells, revision, occasion)
+    decision, document = decide_request(request, world_on(uow, on), StoredLayers(uow), cells=cells, revision=revision, occasion=occasion)
     told = disclose(document, asker)
     check = StoredCheck(check_id, decision.verdict, told["checksum"], canonical_bytes(told), asker.name)
     check_store.save_check(uow, check, request=request.as_json(), on_day=on, known_at=known_at)

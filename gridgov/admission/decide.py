@@ -118,7 +118,7 @@ def decide(
     for rules, place in governing.lists:
         found = list(rule_hits(rules, place, project, answered, meetings))
         hits += found
-        judgements.append(judge_list(rules, place, project, territory.site, found, answered))
+        judgements.append(judge_list(rules, place, project, site=territory.site, hits=found, layers=answered))
     findings = [finding for judgement in judgements for finding in rule_findings(judgement, territory, meetings)]
     findings += notes(territory, answered, findings, meetings)
     silences = _silences(territory.site, governing, asked, answered)

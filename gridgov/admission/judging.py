@@ -46,7 +46,13 @@ class ListJudgement:
 
 
 def judge_list(
-    rules: RuleSet, place: BaseGeometry, project: Project, site: Site, hits: Sequence[RuleHit], layers: Mapping[str, LayerEvidence]
+    rules: RuleSet,
+    place: BaseGeometry,
+    project: Project,
+    site: Site,
+    *,
+    hits: Sequence[RuleHit],
+    layers: Mapping[str, LayerEvidence],
 ) -> ListJudgement:
     """What one list says. layers: evidence of all asked layers (one with a `reason` makes the rules that name it blind)."""
     blind = {rule.id for rule in rules.rules if _is_blind(rule, project, site, layers)}

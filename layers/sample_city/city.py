@@ -86,7 +86,7 @@ def _works(frame: Frame, seed: int, relief: Relief, water: Water, settlement: Se
     degrees = to_lonlat(fine.xy)
     shapely.prepare(outline)
     inside = shapely.contains_xy(outline, degrees[:, 0], degrees[:, 1])
-    fields = make_fields(frame, ground_of(fine, relief, water.lake), inside, settlement, places.capital, seed)
+    fields = make_fields(frame, ground_of(fine, relief, water.lake), inside, settlement=settlement, capital=places.capital, seed=seed)
     return Works(frame, seed, relief.river, settlement, places, fields, outline)
 
 

@@ -112,13 +112,22 @@ def _place_parks(ground: Ground, allowed: Mask, towns: tuple[Town, ...], generat
     for town in towns:
         if not town.capital or not nodes.size:
             continue
-        away = np.hypot(*(ground.mesh.xy[nodes] - town.middle).T)
-        fit = np.abs(away - town.reach_m - generator.uniform(1100, 1900)) / 400 + ground.steep[nodes] * 10 + generator.random(nodes.size)
+        close = _between_rows(ground.mesh, nodes, town.middle[1], 9000.0)
+        if not close.size:
+            continue
+        away = np.hypot(*(ground.mesh.xy[close] - town.middle).T)
+        fit = np.abs(away - town.reach_m - generator.uniform(1100, 1900)) / 400 + ground.steep[close] * 10 + generator.random(close.size)
         for _ in range(2):
-            best = int(nodes[np.argmin(fit)])
+            best = int(close[np.argmin(fit)])
             found.append(ground.mesh.xy[best])
-            fit += 50.0 * (np.hypot(*(ground.mesh.xy[nodes] - ground.mesh.xy[best]).T) < 3500)
+            fit += 50.0 * (np.hypot(*(ground.mesh.xy[close] - ground.mesh.xy[best]).T) < 3500)
     return np.array(found).reshape(-1, 2)
+
+
+def _between_rows(mesh: Mesh, nodes: Index, y: float, reach_m: float) -> Index:
+    """Those of the nodes (in rising order) whose row lies at most about so far north or south of a place."""
+    ends = nearest_node(mesh, np.array([[-1e9, y - reach_m], [1e9, y + reach_m]]))
+    return nodes[np.searchsorted(nodes, ends[0]) : np.searchsorted(nodes, ends[1])]
 
 
 def intake_x(towns: tuple[Town, ...]) -> float:
@@ -140,7 +149,7 @@ def _park_ground(ground: Ground, allowed: Mask, parks: Field, seed: int) -> Inde
     return tidy(ground.mesh, park, least_nodes=20)
 
 
-def make_fields(frame: Frame, ground: Ground, inside: Mask, settlement: Settlement, capital: tuple[int, ...], seed: int) -> Fields:
+def make_fields(frame: Frame, ground: Ground, inside: Mask, *, settlement: Settlement, capital: tuple[int, ...], seed: int) -> Fields:
     """What kind of ground the city has, on the fine mesh of `ground`."""
     mesh = ground.mesh
     x, y = mesh.xy.T

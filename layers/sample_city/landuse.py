@@ -8,7 +8,7 @@ import numpy as np
 from shapely import MultiPolygon
 
 from layers.sample_city.fields import grown, nearest_node
-from layers.sample_city.mesh import components, tidy
+from layers.sample_city.mesh import components, members, tidy
 from layers.sample_city.noise import fractal_noise
 from layers.sample_city.protection import Protection
 from layers.sample_city.randomness import stream
@@ -34,7 +34,7 @@ def _regions(works: Works, owner: Index, matter: str) -> Mapping[int, MultiPolyg
     return works.mosaic(owner, matter).regions(group)
 
 
-def _layer(works: Works, key: str, title: str, edition: str, day: date, owner: Index, drafts: list[Draft], **more: Any) -> ZoneLayer:
+def _layer(works: Works, key: str, *, title: str, edition: str, day: date, owner: Index, drafts: list[Draft], **more: Any) -> ZoneLayer:
     found = zones(drafts, _regions(works, owner, f"layer-{key}"), works.outline)
     return ZoneLayer(key=key, kind=more.pop("kind", key), title=title, edition=edition, effective_from=day, zones=found, **{"coverage": "cells", **more})
 
@@ -61,7 +61,9 @@ def functional_zones(works: Works, protection: Protection) -> ZoneLayer:
         at, name = works.places.counties[key // 8], _FUNCTIONAL.get(key % 8)
         if number and name:
             drafts.append(Draft(number, f"{at.code[2:6]}-{key % 8}-{number:03d}", f"{at.name}{name[0]}", {"function": name[1], "class": key % 8}))
-    return _layer(works, "functional-zone", "环境功能区划", "2016", date(2016, 7, 1), owner.ravel(), drafts, scale=50000, accuracy_m=25.0)
+    return _layer(
+        works, "functional-zone", title="环境功能区划", edition="2016", day=date(2016, 7, 1), owner=owner.ravel(), drafts=drafts, scale=50000, accuracy_m=25.0
+    )
 
 
 def _county_of_nodes(works: Works) -> Index:
@@ -78,12 +80,22 @@ def parks(works: Works) -> ZoneLayer:
     """Industrial parks with an approved plan."""
     fields = works.fields
     drafts = []
-    for number in range(len(fields.parks)):
-        nodes = np.flatnonzero(fields.park == number)
+    for number, nodes in enumerate(members(fields.park, len(fields.parks))):
         if nodes.size:
             town = works.township_at(nodes)
             drafts.append(Draft(number + 1, f"YQ{town.code[:6]}{number + 1:02d}", f"{town.stem}产业园区", {"planning_eia": True, "chemical": number % 2 == 0}))
-    return _layer(works, "industrial-park", "产业园区", "2023", date(2023, 6, 1), fields.park + 1, drafts, kind="park", scale=2000, accuracy_m=1.0)
+    return _layer(
+        works,
+        "industrial-park",
+        title="产业园区",
+        edition="2023",
+        day=date(2023, 6, 1),
+        owner=fields.park + 1,
+        drafts=drafts,
+        kind="park",
+        scale=2000,
+        accuracy_m=1.0,
+    )
 
 
 def farmland(works: Works, protection: Protection) -> ZoneLayer:
@@ -95,7 +107,7 @@ def farmland(works: Works, protection: Protection) -> ZoneLayer:
     used = grown(fields.mesh, (fields.town >= 0) | (fields.park >= 0), 2) | (protection.block >= 0) | (protection.water_class == 1)
     owner, count = _numbered(works, level & ~used & (patch > 0.06), 9)
     drafts = [Draft(number, f"NT{number:05d}", "永久基本农田", {"grade": "水田"}) for number in range(1, count + 1)]
-    return _layer(works, "farmland", "永久基本农田", "2023", date(2023, 4, 1), owner, drafts, scale=5000, accuracy_m=2.5)
+    return _layer(works, "farmland", title="永久基本农田", edition="2023", day=date(2023, 4, 1), owner=owner, drafts=drafts, scale=5000, accuracy_m=2.5)
 
 
 def noise_zones(works: Works) -> ZoneLayer:
@@ -114,11 +126,11 @@ def noise_zones(works: Works) -> ZoneLayer:
     kind = tidy(fields.mesh, np.where(covered, kind, 0), least_nodes=14)
     keys, owner = np.unique(np.where(kind > 0, number * 8 + kind, 0), return_inverse=True)
     owner = owner.ravel()
-    drafts = []
+    drafts, nodes = [], members(owner, keys.size)
     for region, key in enumerate(keys.tolist()):
         if region:
             day, night = _NOISE_LIMITS[key % 8]
-            name = f"{works.township_at(np.flatnonzero(owner == region)).stem}{key % 8}类声环境功能区"
+            name = f"{works.township_at(nodes[region]).stem}{key % 8}类声环境功能区"
             drafts.append(Draft(region, f"SH{key // 8 + 1:02d}-{key % 8}", name, {"class": key % 8, "day_db": day, "night_db": night}))
     mosaic = works.mosaic(owner, "layer-noise")
     whole = mosaic.regions(np.where(np.arange(keys.size) > 0, 0, -1))[0]
@@ -134,11 +146,9 @@ def no_burn(works: Works) -> ZoneLayer:
     capital = np.array([town.capital for town in fields.towns])
     mask = fields.inside & grown(fields.mesh, (fields.town >= 0) & capital[np.maximum(fields.town, 0)], 3)
     owner, count = _numbered(works, mask, 60)
-    drafts = [
-        Draft(number, f"JR{number:02d}", f"{works.township_at(np.flatnonzero(owner == number)).stem}高污染燃料禁燃区", {"category": "III"})
-        for number in range(1, count + 1)
-    ]
-    return _layer(works, "no-burn", "高污染燃料禁燃区", "2020", date(2020, 10, 1), owner, drafts, scale=10000, accuracy_m=5.0)
+    stems = [works.township_at(nodes).stem for nodes in members(owner, count + 1)[1:]]
+    drafts = [Draft(number, f"JR{number:02d}", f"{stem}高污染燃料禁燃区", {"category": "III"}) for number, stem in enumerate(stems, start=1)]
+    return _layer(works, "no-burn", title="高污染燃料禁燃区", edition="2020", day=date(2020, 10, 1), owner=owner, drafts=drafts, scale=10000, accuracy_m=5.0)
 
 
 def suspension(works: Works, township_regions: Mapping[int, MultiPolygon]) -> ZoneLayer:
@@ -170,9 +180,20 @@ def contaminated(works: Works) -> ZoneLayer:
     mask = np.zeros(fields.mesh.size, dtype=np.bool_)
     mask[picked] = True
     owner, count = _numbered(works, grown(fields.mesh, mask, 1), 1)
-    stems = [works.township_at(np.flatnonzero(owner == number)).stem for number in range(1, count + 1)]
+    stems = [works.township_at(nodes).stem for nodes in members(owner, count + 1)[1:]]
     drafts = [Draft(number, f"WR{number:04d}", f"{stem}{number}号地块", {"status": "调查中"}) for number, stem in enumerate(stems, start=1)]
-    return _layer(works, "contaminated-site", "污染地块", "2025", date(2025, 1, 1), owner, drafts, coverage="none", scale=2000, accuracy_m=1.0)
+    return _layer(
+        works,
+        "contaminated-site",
+        title="污染地块",
+        edition="2025",
+        day=date(2025, 1, 1),
+        owner=owner,
+        drafts=drafts,
+        coverage="none",
+        scale=2000,
+        accuracy_m=1.0,
+    )
 
 
 def land_use_layers(works: Works, protection: Protection, township_regions: Mapping[int, MultiPolygon]) -> tuple[ZoneLayer, ...]:

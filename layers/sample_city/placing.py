@@ -79,7 +79,7 @@ def suits(ground: BaseGeometry, demand: Demand, known: Mapping[str, BaseGeometry
     )
 
 
-def first_plot(works: Works, nodes: Index, near: tuple[float, float], radius_m: float, demand: Demand, known: Mapping[str, BaseGeometry]) -> Polygon | None:
+def first_plot(works: Works, nodes: Index, near: tuple[float, float], *, radius_m: float, demand: Demand, known: Mapping[str, BaseGeometry]) -> Polygon | None:
     """The plot around the node nearest to a place (of those given) that lies as demanded; None when none does."""
     lon, lat = to_lonlat(works.fields.xy[nodes]).T
     right = np.ones(nodes.size, dtype=np.bool_)

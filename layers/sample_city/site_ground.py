@@ -30,7 +30,7 @@ class Search:
 
     def plot(self, mask: Mask, radius_m: float, demand: Demand) -> Polygon | None:
         """The plot nearest to the middle of things whose centre lies on the mask and which lies as demanded."""
-        return first_plot(self.works, np.flatnonzero(mask & self.works.fields.inside), self.near, radius_m, demand, self.known)
+        return first_plot(self.works, np.flatnonzero(mask & self.works.fields.inside), self.near, radius_m=radius_m, demand=demand, known=self.known)
 
 
 def core_plot(search: Search) -> BaseGeometry | None:
