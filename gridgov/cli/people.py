@@ -25,7 +25,6 @@ Sample = Annotated[bool, typer.Option("--sample", help="Work on the sample's dat
 
 def register(app: typer.Typer) -> None:
     """Adds `assign` and `user add`."""
-    """Adds `assign` and `user add`."""
     app.command("assign")(assign)
     user = typer.Typer(no_args_is_help=True, help="Accounts for signing in.")
     user.command("add")(add_user)
