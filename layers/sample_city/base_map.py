@@ -7,7 +7,7 @@ import shapely
 from shapely import LineString, MultiPolygon, Polygon
 
 from layers.sample_city.frame import to_lonlat
-from layers.sample_city.mesh import tidy
+from layers.sample_city.mesh import prices, tidy
 from layers.sample_city.randomness import stream
 from layers.sample_city.records import Feature
 from layers.sample_city.relief import Field, Relief, River
@@ -95,22 +95,16 @@ def _links(place: Field, works: Works) -> list[tuple[int, int]]:
     return links
 
 
-def _way_costs(works: Works) -> tuple[list[list[int]], list[list[int]]]:
-    """Neighbours of every node of the cells' mesh and what the step there costs, dearer on steep ground."""
+def _way_costs(works: Works) -> Index:
+    """What the step to each neighbour costs, by node and direction: dearer on steep ground, far dearer into the lake."""
     ground = works.settlement.ground
-    near: list[list[int]] = [[] for _ in range(ground.mesh.size)]
-    price: list[list[int]] = [[] for _ in range(ground.mesh.size)]
-    for (here, there), cost in zip(ground.mesh.shifts(), travel_costs(ground), strict=True):
-        dear = cost + 4000 * ground.lake[there]
-        for one, other, spent in zip(here.tolist(), there.tolist(), dear.tolist(), strict=True):
-            near[one].append(other)
-            price[one].append(spent)
-    return near, price
+    return prices(ground.mesh, [cost + 4000 * ground.lake[there] for (_, there), cost in zip(ground.mesh.shifts(), travel_costs(ground), strict=True)])
 
 
-def _easiest_way(works: Works, graph: tuple[list[list[int]], list[list[int]]], start: int, end: int) -> Index:
-    near, price = graph
-    spent, came, done = {start: 0}, {start: start}, set()
+def _easiest_way(works: Works, price: Index, start: int, end: int) -> Index:
+    near = works.settlement.ground.mesh.table()
+    spent, came = {start: 0}, {start: start}
+    done: set[int] = set()
     front = [(0, start)]
     while front:
         so_far, node = heapq.heappop(front)
@@ -119,9 +113,9 @@ def _easiest_way(works: Works, graph: tuple[list[list[int]], list[list[int]]], s
         if node in done:
             continue
         done.add(node)
-        for other, cost in zip(near[node], price[node], strict=True):
+        for other, cost in zip(near[node].tolist(), price[node].tolist(), strict=True):
             total = so_far + cost
-            if total < spent.get(other, 1 << 60):
+            if other >= 0 and total < spent.get(other, 1 << 60):
                 spent[other], came[other] = total, node
                 heapq.heappush(front, (total, other))
     path = [end]

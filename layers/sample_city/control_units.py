@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from layers.sample_city.fields import Fields, nearest_node
-from layers.sample_city.mesh import components, tidy
+from layers.sample_city.mesh import components, members, tidy
 from layers.sample_city.mosaic import Mosaic
 from layers.sample_city.protection import Protection
 from layers.sample_city.records import ZoneLayer
@@ -59,12 +59,13 @@ def control_unit_layer(works: Works, units: Units, mosaic: Mosaic, unit_of: Inde
     fine = nearest_node(works.fields.mesh, works.settlement.ground.mesh.xy)
     serial: dict[str, int] = {}
     drafts = []
+    nodes = members(units.node, units.kind.size)
     for number, (kind, county) in enumerate(zip(units.kind.tolist(), units.county.tolist(), strict=True)):
         unit_class, digit, label, layout = _KINDS[kind]
         county_code = works.places.counties[county].code[:6]
         head = f"ZH{county_code}{digit}"
         serial[head] = serial.get(head, 0) + 1
-        stem = works.places.counties[county].name if kind == GENERAL else works.township_at(fine[units.node == number]).stem
+        stem = works.places.counties[county].name if kind == GENERAL else works.township_at(fine[nodes[number]]).stem
         attributes = {"class": unit_class, "type": label, "county": county_code, "KJBJYS": layout}
         drafts.append(Draft(number, f"{head}{serial[head]:04d}", stem + label, attributes))
     return ZoneLayer(

@@ -102,10 +102,10 @@ def _between(values: Field, row: Field, column: Field) -> Field:
     return mixed
 
 
-def coarse_index(relief: Relief) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Row and column of the eroded grid's node that stands for each pixel of the raster."""
+def coarse_index(relief: Relief, rows: slice) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Row and column of the eroded grid's node that stands for each pixel of these rows of the raster."""
     last = relief.land.height_m.shape[0] - 1
-    row, column = _Bent(relief.frame, relief.land, relief.raster, relief.seed).over(slice(0, relief.raster.height_m.shape[0]))
+    row, column = _Bent(relief.frame, relief.land, relief.raster, relief.seed).over(rows)
     return np.clip(np.rint(row), 0, last).astype(np.int64), np.clip(np.rint(column), 0, last).astype(np.int64)
 
 

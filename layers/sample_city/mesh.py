@@ -7,6 +7,7 @@ Everything with a border is drawn on it: each node belongs to one owner, and the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,10 @@ class Mesh:
         """The six directions: for each, the nodes that have a neighbour there and those neighbours."""
         return _shifts(self.rows, self.columns)
 
+    def table(self) -> Index:
+        """Neighbours (n, 6) of every node, in the order of `shifts`; -1 where there is none."""
+        return _table(self.rows, self.columns)
+
     def edges(self) -> tuple[Index, Index]:
         """Both ends of every edge, each edge once."""
         return _edges(self.rows, self.columns)
@@ -78,7 +83,6 @@ def _edges(rows: int, columns: int) -> tuple[Index, Index]:
 
 @lru_cache(maxsize=4)
 def _table(rows: int, columns: int) -> Index:
-    """Neighbours (n, 6) of every node, in the order of `shifts`; -1 where there is none."""
     found = np.full((rows * columns, 6), -1)
     for way, (here, there) in enumerate(_shifts(rows, columns)):
         found[here, way] = there
@@ -101,10 +105,8 @@ def spread(mesh: Mesh, seats: Index, cost: Sequence[Index], allowed: NDArray[np.
     cost: for each direction of `mesh.shifts()`, the whole cost (> 0) of the step between its nodes, the same both ways.
     Each owner's nodes hang together. Ties go to the seat named first.
     """
-    near = _table(mesh.rows, mesh.columns)
-    price = np.zeros(near.shape, dtype=np.int64)
-    for way, ((here, _), spent) in enumerate(zip(mesh.shifts(), cost, strict=True)):
-        price[here, way] = spent << _LABEL_BITS
+    near = mesh.table()
+    price = prices(mesh, cost) << _LABEL_BITS
     best = np.full(mesh.size + 1, _NOBODY)
     best[seats] = np.arange(seats.size)
     front = np.unique(seats)
@@ -118,6 +120,21 @@ def spread(mesh: Mesh, seats: Index, cost: Sequence[Index], allowed: NDArray[np.
         front = np.unique(there)
     best = best[:-1]
     return np.where(best == _NOBODY, -1, best & ((1 << _LABEL_BITS) - 1))
+
+
+def prices(mesh: Mesh, cost: Sequence[Index]) -> Index:
+    """Costs given by direction of `shifts` as a table (n, 6) like that of the neighbours."""
+    price = np.zeros((mesh.size, 6), dtype=np.int64)
+    for way, ((here, _), spent) in enumerate(zip(mesh.shifts(), cost, strict=True)):
+        price[here, way] = spent
+    return price
+
+
+def members(label: Index, count: int) -> list[Index]:
+    """The nodes of every label from 0 up to this many, in rising order; other labels are left out."""
+    order = np.argsort(label, kind="stable")
+    ends = np.searchsorted(label[order], np.arange(count + 1))
+    return [order[first:last] for first, last in pairwise(ends.tolist())]
 
 
 def components(mesh: Mesh, label: Index) -> Index:

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from layers.sample_city.fields import distance_to, grown, intake_x, pieces_of_mask
-from layers.sample_city.mesh import spread, tidy
+from layers.sample_city.mesh import members, spread, tidy
 from layers.sample_city.mosaic import Mosaic
 from layers.sample_city.noise import fractal_noise
 from layers.sample_city.randomness import stream
@@ -48,8 +48,8 @@ def _blocks(works: Works, wild: Field, share: float, matter: str) -> Index:
     nodes = np.flatnonzero(piece >= 0)
     order = nodes[stream(works.seed, matter).permutation(nodes.size)]
     seats: list[int] = []
-    for number in range(int(piece.max()) + 1):
-        left = order[piece[order] == number]
+    for held in members(piece[order], int(piece.max()) + 1):
+        left = order[held]
         while left.size and len(seats) < 4000:
             seats.append(int(left[0]))
             left = left[np.hypot(*(fields.xy[left] - fields.xy[left[0]]).T) > apart_m]
@@ -67,7 +67,7 @@ def _cores(works: Works, block: Index, wild: Field) -> tuple[Mask, Index]:
     rank = np.argsort(-(mean + np.minimum(size / size.max(), 0.7) * 0.8), kind="stable")[:wanted]
     inner = grown(mesh, np.isin(block, rank), -3)
     chosen = np.where(inner, block, -1)
-    level = np.array([float(np.quantile(wild[chosen == number], 0.45)) if (chosen == number).any() else 9.0 for number in range(count)])
+    level = np.array([float(np.quantile(wild[nodes], 0.45)) if nodes.size else 9.0 for nodes in members(chosen, count)])
     core = (chosen >= 0) & (wild > level[np.maximum(chosen, 0)])
     core = tidy(mesh, core.astype(np.int64), least_nodes=45).astype(bool) & (block >= 0)
     x, y = works.fields.xy.T
@@ -82,8 +82,7 @@ def _red_line_drafts(works: Works, block: Index, core: Mask) -> list[Draft]:
     """One draft for the core and one for the rest of every block; their region numbers are 1 + 2 block + core."""
     drafts: list[Draft] = []
     serial: dict[tuple[str, str], int] = {}
-    for number in range(int(block.max()) + 1):
-        nodes = np.flatnonzero(block == number)
+    for number, nodes in enumerate(members(block, int(block.max()) + 1)):
         town = works.township_at(nodes)
         steep, near_lake = float(works.fields.ground.steep[nodes].mean()), float(works.fields.lake_m[nodes].min()) < 2500
         kind = "12" if core[nodes].any() else "11" if near_lake or steep < 0.3 else "13"
@@ -99,8 +98,8 @@ def _red_line_drafts(works: Works, block: Index, core: Mask) -> list[Draft]:
 def _reserve_drafts(works: Works, reserve: Index) -> list[Draft]:
     """Core and the rest of every reserve; region numbers 1 + 2 reserve + core."""
     drafts: list[Draft] = []
-    for number in range(int(reserve.max()) + 1):
-        town = works.township_at(np.flatnonzero(reserve == number))
+    for number, nodes in enumerate(members(reserve, int(reserve.max()) + 1)):
+        town = works.township_at(nodes)
         code, name = f"BHQ{town.code[:6]}{number + 1:03d}", f"{town.stem}自然保护区"
         drafts.append(Draft(2 + 2 * number, f"{code}-H", f"{name}核心保护区", {"core": True, "grade": "省级"}))
         drafts.append(Draft(1 + 2 * number, code, f"{name}一般控制区", {"core": False, "grade": "省级"}))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from layers.sample_city.heights import coarse_index
 from layers.sample_city.mesh import Mesh
-from layers.sample_city.relief import Field, Land, Relief
+from layers.sample_city.relief import Field, Land, Raster, Relief
 
 _STREAM_M2 = 4.0e6
 _ISLANDS = 2
@@ -72,19 +72,28 @@ def flood(relief: Relief, mesh: Mesh) -> tuple[Relief, Water]:
     """The relief with its reservoir filled and its islands raised, and all its water."""
     node, level, above = choose_dam(relief)
     land, raster = relief.land, relief.raster
-    x, y = np.meshgrid(*raster.axes_m())
-    row, column = coarse_index(relief)
-    lake = above[row, column] & (raster.height_m < level)
+    rows = _rows_of(raster, land.y_m[above & (land.height_m < level)])
+    row, column = coarse_index(relief, rows)
+    lake = np.zeros(raster.height_m.shape, dtype=np.bool_)
+    lake[rows] = above[row, column] & (raster.height_m[rows] < level)
     islands = _island_places(relief, mesh, lake)
-    height = np.where(lake, level, raster.height_m)
+    axis_x, axis_y = raster.axes_m()
+    height = raster.height_m.copy()
+    height[rows][lake[rows]] = level
     for place in islands:
-        away = np.hypot(x - place[0], y - place[1])
+        away = np.hypot(axis_x - place[0], axis_y[rows, None] - place[1])
         hill = level + 34.0 * np.exp(-((away / (0.62 * mesh.spacing_m)) ** 2)) - 9.0
-        height = np.where(lake & (hill > level), hill, height)
-    lake = lake & (height <= level)
+        height[rows] = np.where(lake[rows] & (hill > level), hill, height[rows])
+    lake &= height <= level
     flooded = replace(relief, raster=replace(raster, height_m=np.rint(height * 10) / 10))
     dam = np.array([land.x_m.ravel()[node], land.y_m.ravel()[node]])
     return flooded, Water(trace_streams(relief), lake, level, islands, dam)
+
+
+def _rows_of(raster: Raster, y_m: Field) -> slice:
+    """The rows of the raster on which places with these y lie, and a kilometre on either side."""
+    ends, _ = raster.indices(np.zeros(2), np.array([y_m.max() + 1000.0, y_m.min() - 1000.0]))
+    return slice(int(ends[0]), int(ends[1]) + 1)
 
 
 def _island_places(relief: Relief, mesh: Mesh, lake: NDArray[np.bool_]) -> Field:
