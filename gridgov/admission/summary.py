@@ -22,6 +22,17 @@ _REASONS_EN = {
 }
 
 
+_INPUTS_ZH = {
+    "industry": "行业类别",
+    "action": "建设性质",
+    "activity": "人为活动类别",
+    "fuel": "燃料",
+    "discharges": "排放量",
+    "area_m2": "用地面积",
+    "zone": "区域属性",
+}
+
+
 def summarise(document: Mapping[str, Any]) -> dict[str, str]:
     """`summary` (zh-CN) and `summary_en` of a verdict document; says nothing the document does not."""
     verdict = document["verdict"]
@@ -67,11 +78,21 @@ def _finding(finding: Mapping[str, Any]) -> tuple[str, str]:
     source = f"{rule['citation']['instrument']}{rule['citation']['article'] or ''}"
     where_zh, where_en = _where(finding, zone)
     if finding["matched"] == "unknown":
-        needs = "、".join(finding["needs"])
+        needs = "、".join(_input_zh(need) for need in finding["needs"])
         return f"{where_zh}，须补充 {needs} 才能判定（{source}）", f"{where_en}; {', '.join(finding['needs'])} must be given to decide ({source})"
     if finding["below_threshold"]:
         return f"{where_zh}，小于判定阈值，须核实边界（{source}）", f"{where_en}, below the threshold, to be verified ({source})"
     return f"{where_zh}，{rule['text']}（{source}）", f"{where_en}: {rule['text']} ({source})"
+
+
+def _input_zh(need: str) -> str:
+    """What has to be declared, in the words of the form: `discharges.COD` is 排放量（COD）."""
+    name, _, part = need.partition(".")
+    return f"{_INPUTS_ZH.get(name, name)}（{part}）" if part else _INPUTS_ZH.get(name, name)
+
+
+def _grouped(figure: str) -> str:
+    return f"{Decimal(figure):,}"
 
 
 def _where(finding: Mapping[str, Any], zone: Mapping[str, Any] | None) -> tuple[str, str]:
@@ -79,10 +100,13 @@ def _where(finding: Mapping[str, Any], zone: Mapping[str, Any] | None) -> tuple[
         return "本项目", "this project"
     name = zone.get("name") or zone.get("code") or zone["layer"]
     if finding["relation"] == "near":
-        return f"距“{name}” {finding['distance_m']} 米", f"{finding['distance_m']} m from {name}"
+        return f"距“{name}” {_grouped(finding['distance_m'])} 米", f"{_grouped(finding['distance_m'])} m from {name}"
     if finding["overlap_m2"] is not None and finding["site_share"] is not None:
         percent = f"{Decimal(finding['site_share']) * 100:.1f}"
-        return f"用地 {finding['overlap_m2']} 平方米（{percent}%）位于“{name}”", f"{finding['overlap_m2']} m2 ({percent} %) of the site lie in {name}"
+        return (
+            f"用地 {_grouped(finding['overlap_m2'])} 平方米（{percent}%）位于“{name}”",
+            f"{_grouped(finding['overlap_m2'])} m2 ({percent} %) of the site lie in {name}",
+        )
     if finding["overlap_m"] is not None:
-        return f"线路 {finding['overlap_m']} 米位于“{name}”", f"{finding['overlap_m']} m of the line lie in {name}"
+        return f"线路 {_grouped(finding['overlap_m'])} 米位于“{name}”", f"{_grouped(finding['overlap_m'])} m of the line lie in {name}"
     return f"位于“{name}”", f"it lies in {name}"

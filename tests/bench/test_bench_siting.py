@@ -181,7 +181,8 @@ def test_a_batch_beside_geopandas_overlay() -> None:
     found = screen_overlaps(asked, index)
     vertices = sum(shapely.get_num_coordinates(ground) for ground in grounds)
     print(
-        f"{len(grounds)} red lines, {vertices:,} vertices; {len(asked):,} sites, {len(found.site):,} pairs: ours {ours:.2f} s, overlay on pieces {on_pieces:.2f} s, on raw {raw:.0f} s (from {sample} sites)"
+        f"{len(grounds)} red lines, {vertices:,} vertices; {len(asked):,} sites, {len(found.site):,} pairs: "
+        f"ours {ours:.2f} s, overlay on pieces {on_pieces:.2f} s, on raw {raw:.0f} s (from {sample} sites)"
     )
     print(f"1/{raw / ours:.0f} of overlay on raw polygons, 1/{on_pieces / ours:.1f} on the same pieces")
     assert ours <= raw / 200
