@@ -1,5 +1,6 @@
 """What is committed: locks without addresses, no path of anybody's machine, every refusal documented."""
 
+import importlib
 import re
 import subprocess
 import tomllib
@@ -10,6 +11,9 @@ import pytest
 
 from gridgov.errors import GridgovError
 from tests.structure.source import ROOT
+
+# The faces add refusals of their own.
+importlib.import_module("api.problems")
 
 _LOCKS = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/build.txt")
 _MACHINE_PATHS = re.compile(r"/(home/\w|Users/\w|root/\w|work/\w|mnt/\w)")
