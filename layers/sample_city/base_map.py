@@ -43,15 +43,16 @@ def river_ground(river: River, half_m: float, seed: int) -> tuple[Polygon, list[
     width = 90.0 + 45.0 * (x + half_m) / (2 * half_m)
     islands: list[Polygon] = []
     for middle in (np.array([-0.22, 0.02, 0.27]) + generator.uniform(-0.05, 0.05, 3)) * half_m:
-        long = float(generator.uniform(450, 800))
+        long = float(generator.uniform(450, 800)) * min(1.0, half_m / 16000)
         bulge = np.clip(1 - ((x - middle) / (1.6 * long)) ** 2, 0, 1)
-        width = width + 130.0 * bulge**1.5
+        width = width + 130.0 * min(1.0, half_m / 16000) * bulge**1.5
         inner = np.flatnonzero(np.abs(x - middle) < long)
-        broad = 105.0 * np.sqrt(1 - ((x[inner] - middle) / long) ** 2) * (0.8 + 0.3 * generator.random(inner.size))
+        broad = 0.14 * long * np.sqrt(1 - ((x[inner] - middle) / long) ** 2) * (0.8 + 0.3 * generator.random(inner.size))
         ring = np.concatenate([line[inner] + across[inner] * broad[:, None], (line[inner] - across[inner] * broad[:, None])[::-1]])
         islands.append(Polygon(to_lonlat(ring)))
     bank = np.concatenate([line + across * width[:, None], (line - across * width[:, None])[::-1]])
-    whole = shapely.difference(Polygon(to_lonlat(bank)), MultiPolygon(islands))
+    # In a tight bend the two banks may cross; what they enclose is the river all the same.
+    whole = shapely.difference(shapely.make_valid(Polygon(to_lonlat(bank)), method="structure"), shapely.union_all(islands))
     return max(polygons(whole).geoms, key=lambda part: part.area), islands
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from rasterio.transform import from_origin
+from rasterio import Affine
 
 from gridgov.geo.crs import STORAGE
 
@@ -51,7 +51,7 @@ def write_raster(layer: RasterLayer, path: Path) -> None:
         "count": 1,
         "dtype": layer.values.dtype.name,
         "crs": STORAGE,
-        "transform": from_origin(layer.west, layer.north, layer.pixel_deg, layer.pixel_deg),
+        "transform": Affine(layer.pixel_deg, 0.0, layer.west, 0.0, -layer.pixel_deg, layer.north),
         "nodata": layer.nodata,
         "compress": "deflate",
         "predictor": 3 if layer.values.dtype == np.float32 else 1,
