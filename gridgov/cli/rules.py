@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from layers.rules_xlsx import read_workbook, write_template
 
 from gridgov.admission import service
 from gridgov.admission.example import require_examples
@@ -17,6 +16,7 @@ from gridgov.admission.rulefile_source import MAX_BYTES
 from gridgov.cli.output import emit, language
 from gridgov.cli.session import actor, open_database
 from gridgov.errors import GridgovError, TooLarge, UsageError
+from layers.rules_xlsx import read_workbook, write_template
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout. 输出 JSON")]
 Sample = Annotated[bool, typer.Option("--sample", help="Work on the sample's database. 使用示例库")]
