@@ -7,14 +7,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gridgov.admission.condition import Project
-from gridgov.admission.site import MAX_BUFFER_M, Site, make_site
+from gridgov.admission.site import MAX_BUFFER_M, MAX_PARTS, MAX_VERTICES, Site, make_site
 from gridgov.codes.industry import normalise_industry
 from gridgov.errors import Fault, GridgovError, Refused
 from gridgov.geo.clean import check_json_geometry
 from gridgov.geo.crs import STORAGE
 
-MAX_VERTICES = 10_000
-MAX_PARTS = 1_000
 _MAX_TEXT = 500
 _MOST_ITEMS = 100
 _FIELDS = ("site", "site_text", "site_format", "buffer_m", "crs", "industry", "action", "activity", "discharges", "fuel", "project", "on")

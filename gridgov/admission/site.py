@@ -25,6 +25,8 @@ SiteKind = Literal["polygon", "line", "point"]
 SITE_EDGE_M = 30.0
 MAX_BUFFER_M = 50_000.0
 MAX_AREA_M2 = 10_000e6
+MAX_VERTICES = 10_000
+MAX_PARTS = 1_000
 # Chords of a quarter circle: the area of a round buffer is short by less than 1e-5 of itself.
 _ROUND_SEGMENTS = 256
 
@@ -91,6 +93,7 @@ def make_site(geometry: BaseGeometry, *, crs: str = STORAGE, buffer_m: float = 0
             f"A site is a polygon, a line or points, not {geometry.geom_type}; do not mix kinds.",
             f"项目用地须为面、线或点，不能是 {geometry.geom_type}，也不能混用不同类型。",
         )
+    _require_size(geometry)
     require_clean(geometry, kinds=_KINDS)
     source_crs = read_crs(crs)
     stored = snap(to_storage([geometry], source_crs)[0][0])
@@ -112,6 +115,16 @@ def tidy(geometry: BaseGeometry) -> BaseGeometry:
     """The same geometry in canonical form: parts sorted, rings from their least vertex, shells counter-clockwise (RFC 7946)."""
     normal = geometry.normalize()
     return shapely.orient_polygons(normal) if normal.geom_type in ("Polygon", "MultiPolygon") else normal
+
+
+def _require_size(geometry: BaseGeometry) -> None:
+    """Counted before anything looks at the geometry: what is too large is refused in no time."""
+    vertices, parts = shapely.get_num_coordinates(geometry), shapely.get_num_geometries(geometry)
+    if vertices > MAX_VERTICES or parts > MAX_PARTS:
+        raise TooLarge(
+            f"The site has {vertices:,} vertices in {parts:,} parts; at most {MAX_VERTICES:,} in {MAX_PARTS:,}.",
+            f"项目用地有 {vertices:,} 个顶点、{parts:,} 个部分，上限为 {MAX_VERTICES:,} 个顶点、{MAX_PARTS:,} 个部分。",
+        )
 
 
 def _buffered(geometry: BaseGeometry, kind: SiteKind, buffer_m: float) -> tuple[BaseGeometry, BaseGeometry]:

@@ -7,6 +7,7 @@ import shapely
 
 from gridgov.admission.overlap import meet
 from gridgov.admission.site import make_site
+from gridgov.errors import TooLarge
 from tests.unit.worlds import PLANE, ground, judged, layer, rule, rules, site, square, zone
 
 LIST = [rules(rule("RL-1"))]
@@ -106,3 +107,12 @@ def test_a_point_with_a_buffer_is_the_geodesic_circle_around_it():
 def test_a_line_with_a_buffer_has_flat_ends():
     band = make_site(PLANE.inverse(shapely.LineString([(0, 0), (1000, 0)])), buffer_m=10)
     assert abs(band.area_m2 - Decimal("20000.00")) < Decimal("0.05")
+
+
+@pytest.mark.parametrize(
+    "too_large",
+    [shapely.Point(0, 0).buffer(0.01, quad_segs=2_600), shapely.MultiPoint([(118 + n * 1e-5, 29) for n in range(1_001)])],
+)
+def test_a_site_with_too_many_vertices_or_parts_is_refused(too_large):
+    with pytest.raises(TooLarge):
+        make_site(too_large)
