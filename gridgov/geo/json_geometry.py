@@ -18,7 +18,7 @@ from gridgov.errors import Fault, MalformedBody, TooLarge, WrongCrs
 from gridgov.geo.crs import read_crs
 from gridgov.geo.lattice import snap
 from gridgov.geo.refusal import LonLat, at_text, refuse
-from gridgov.geo.validity import SITE_KINDS, outside_world, require_clean, require_valid
+from gridgov.geo.validity import REASONS, SITE_KINDS, outside_world, require_clean, require_valid
 
 _DEPTH = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 # Two parts that overlap by less than this width (2 mm) touch: their borders were drawn once and rounded twice.
@@ -157,10 +157,21 @@ def _built(pointer: str, geometry: Mapping[str, Any], reading: _Reading) -> Base
     built = _shape(kind, coordinates, at, reading)
     built = snap(built) if reading.lonlat else built
     if shapely.get_dimensions(built) > 0:
-        built = shapely.remove_repeated_points(built, 0.0)
+        built = _without_repeats(built, pointer)
     require_clean(built, kinds=SITE_KINDS, pointer=pointer, lonlat=reading.lonlat)
     _require_not_around_the_world(built, pointer, reading)
     return cast(BaseGeometry, shapely.orient_polygons(built))
+
+
+def _without_repeats(built: BaseGeometry, pointer: str) -> BaseGeometry:
+    try:
+        return cast(BaseGeometry, shapely.remove_repeated_points(built, 0.0))
+    except shapely.errors.GEOSException as exc:
+        # GEOS has no ring of fewer than three different points, and says so by failing.
+        x, y = shapely.get_coordinates(built)[0]
+        place = (float(x), float(y))
+        en, zh = REASONS["Too few points in geometry component"]
+        raise refuse(pointer, f"{en}{at_text(place)}.", f"{zh}{at_text(place, zh=True)}。", at=place) from exc
 
 
 def _shape(kind: str, coordinates: Any, at: str, reading: _Reading) -> BaseGeometry:

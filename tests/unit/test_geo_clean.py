@@ -253,6 +253,11 @@ def test_any_coordinates_are_read_or_refused_and_never_fail_otherwise(kind: str,
         assert 400 <= error.status < 500
 
 
+def test_a_ring_that_the_lattice_makes_a_point_is_refused_with_its_place() -> None:
+    caught = refusal(polygon([[118.8, 28.9], [118.8000000001, 28.9], [118.8000000001, 28.9000000001], [118.8, 28.9]]))
+    assert caught.faults[0].at == (118.8, 28.9)
+
+
 def test_a_clean_polygon_passes_and_a_wrong_kind_does_not() -> None:
     require_clean(box(118, 28, 119, 29), kinds=POLYGONS)
     with pytest.raises(InvalidGeometry, match="LineString is not accepted"):
