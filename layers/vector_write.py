@@ -11,7 +11,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gridgov.errors import Refused, UnknownFormat, WrongCrs
+from gridgov.errors import NotFound, Refused, UnknownFormat, WrongCrs
 from layers.table import FeatureTable
 
 LON_LAT = ("EPSG:4326", "EPSG:4490", "OGC:CRS84")
@@ -25,7 +25,8 @@ ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 def write_features(path: Path, table: FeatureTable) -> None:
     """Writes the table; every bit of a coordinate is kept, None stays no value.
 
-    Raises UnknownFormat for another ending, WrongCrs for GeoJSON in anything but lon/lat, Refused for text that a Shapefile cannot hold.
+    Raises UnknownFormat for another ending, WrongCrs for GeoJSON in anything but lon/lat, NotFound for a folder that is not there,
+    Refused for one that cannot be written to and for text that a Shapefile cannot hold.
     """
     path = Path(path)
     writers = {".gpkg": _write_gpkg, ".geojson": _write_geojson, ".json": _write_geojson, ".fgb": _write_fgb, ".zip": _write_shapefile}
@@ -35,6 +36,12 @@ def write_features(path: Path, table: FeatureTable) -> None:
             f"cannot write {path.suffix or 'a file without ending'}: use .gpkg, .geojson, .fgb or .zip (Shapefile)",
             f"不支持写出 {path.suffix or '无后缀的文件'}，请使用 .gpkg、.geojson、.fgb 或 .zip（Shapefile）",
         )
+    if not path.parent.is_dir():
+        raise NotFound(f"There is no folder {path.parent}.", f"文件夹不存在：{path.parent}。")
+    if path.is_dir():
+        raise Refused(f"{path} is a folder; a file is needed.", f"{path} 是文件夹，请给出文件名。")
+    if not os.access(path.parent, os.W_OK):
+        raise Refused(f"The folder {path.parent} cannot be written to.", f"文件夹 {path.parent} 不可写入。")
     with TemporaryDirectory(prefix=".gridgov-write-", dir=path.parent) as folder:
         made = Path(folder) / f"{path.stem}{path.suffix.lower()}"
         writer(made, table)

@@ -176,9 +176,12 @@ class Tally:
 def locate_file(source: Path, target: Path, *, levels: Sequence[str], on: date, locate: Locate) -> Tally:
     """Writes the input's columns and one column a level with the code, row for row; any number of rows, memory stays flat.
 
-    levels: keys, top level first. A row whose coordinates are no numbers gets empty codes and is counted. The target appears whole or not.
+    levels: keys, top level first. A row whose coordinates are no numbers, or with more values than the header, gets empty codes and is
+    counted. The target appears whole or not.
     """
     tally = Tally()
+    if target.exists() and source.exists() and target.samefile(source):
+        raise UsageError("--out is the file of --in; give the result another name.", "--out 与 --in 是同一个文件，请为结果另取文件名。")
     with source.open(encoding=_encoding(source), newline="") as lines, _whole(target) as out, _readable(source, tally):
         rows = csv.reader(lines)
         header = next(rows, None)
@@ -189,13 +192,14 @@ def locate_file(source: Path, target: Path, *, levels: Sequence[str], on: date, 
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([*header, *(_free_name(key, header) for key in levels)])
         waiting: deque[list[str]] = deque()
-        points = _points(rows, waiting, tally, place=(lon, lat, on))
+        points = _points(rows, waiting, tally, place=(lon, lat, on), width=len(header))
         for answer in locate(points):
             codes = {cell.level: cell.code for cell in answer}
             tally.inside += bool(codes)
             row = waiting.popleft()
             row.extend([""] * (len(header) - len(row)))
-            writer.writerow([*row, *(codes.get(key, "") for key in levels)])
+            # What a row has beyond the header comes last, or the codes would slip from under their columns.
+            writer.writerow([*row[: len(header)], *(codes.get(key, "") for key in levels), *row[len(header) :]])
     return tally
 
 
@@ -208,14 +212,17 @@ def _readable(source: Path, tally: Tally) -> Iterator[None]:
         raise Refused(f"{source.name}: row {row} is no CSV ({exc}).", f"{source.name}：第 {row} 行不是有效的 CSV 内容。") from exc
 
 
-def _points(rows: Iterable[list[str]], waiting: deque[list[str]], tally: Tally, *, place: tuple[int, int, date]) -> Iterator[tuple[float, float, date]]:
+def _points(
+    rows: Iterable[list[str]], waiting: deque[list[str]], tally: Tally, *, place: tuple[int, int, date], width: int
+) -> Iterator[tuple[float, float, date]]:
     lon, lat, on = place
     for row in rows:
         if not row:
             continue
         tally.rows += 1
         waiting.append(row)
-        x, y = _number(row, lon), _number(row, lat)
+        # A comma that was not quoted shifts a row: its numbers may be anybody's.
+        x, y = (_number(row, lon), _number(row, lat)) if not any(row[width:]) else (float("nan"), float("nan"))
         if not (abs(x) <= 180 and abs(y) <= 90):
             tally.unreadable.append(tally.rows)
         yield x, y, on

@@ -107,3 +107,20 @@ def test_many_points_answer_as_one_does(grid: Cli, tmp_path: Path) -> None:
     assert grid("locate", "--in", source, "--out", target, "--json").exit_code == 0
     for (x, y), row in zip(places, _table(target)[1:], strict=True):
         assert [cell["code"] for cell in grid("locate", x, y, "--json").json["cells"]] == [text for text in row[2:] if text]
+
+
+def test_a_row_with_more_values_than_the_header_keeps_the_codes_under_their_columns(grid: Cli, tmp_path: Path) -> None:
+    points, out = tmp_path / "points.csv", tmp_path / "out.csv"
+    points.write_text(f"id,lon,lat\n1,{WEST + 0.005},{SOUTH + 0.005},\n2,{WEST + 0.005},{SOUTH + 0.005},x\n", encoding="utf-8")
+    found = grid("locate", "--in", points, "--out", out, "--json").json
+    assert (found["rows"], found["inside"], found["unreadable"]) == (2, 1, [2])
+    table = _table(out)
+    assert table[1][3:6] == ["330802000000", "330802101000", code(0, 0)]
+    assert table[2][3:] == ["", "", "", "x"]
+
+
+def test_a_file_of_points_is_never_written_over(grid: Cli, tmp_path: Path) -> None:
+    points = tmp_path / "points.csv"
+    points.write_text("lon,lat\n118.8,28.9\n", encoding="utf-8")
+    assert grid("locate", "--in", points, "--out", points, "--json").exit_code == 2
+    assert points.read_text(encoding="utf-8") == "lon,lat\n118.8,28.9\n"
