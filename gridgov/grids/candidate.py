@@ -25,7 +25,7 @@ from gridgov.grids.importing import (
     sort_parents,
     sort_records,
 )
-from gridgov.grids.parents import ParentChain
+from gridgov.grids.parents import ParentChain, settled_chain, taken_codes
 from gridgov.grids.report import Coverage, GapEntry, ImportOutcome, LevelViolation
 from gridgov.grids.tiling import (
     Gap,
@@ -83,9 +83,10 @@ def _decide_leaf(request: ImportRequest, standing: Standing) -> Decision:
     sorting = sort_records(request.records)
     kept = _kept_leaves(standing) if request.mode == "add" else []
     rejected = [*sorting.rejected, *_already_standing(sorting.drawn, kept)]
-    records = [*(_as_record(cell, standing) for cell in kept), *sorting.drawn]
+    held = _standing_chains(standing)
+    records = [*(_as_record(cell, held[cell.code]) for cell in kept), *sorting.drawn]
     chains, contradicting = sort_parents(records, levels)
-    chains = [chain or _standing_chain(record, standing) for record, chain in zip(records, chains, strict=True)]
+    chains = _settled(records, chains, held, levels)
     outline = _outline_of(request, standing)
     rounded = _round(request, standing, records, outline)
     outline = _noded(outline, rounded)
@@ -162,22 +163,30 @@ def _already_standing(records: Sequence[CellRecord], kept: Sequence[Cell]) -> li
     ]
 
 
-def _as_record(cell: Cell, standing: Standing) -> CellRecord:
+def _as_record(cell: Cell, parents: ParentChain) -> CellRecord:
     """A standing leaf cell as if it came with the file, so that the level is treated as a whole; row 0 = not of the file."""
     assert cell.geometry is not None
-    bare = CellRecord(row=0, code=cell.code, name=cell.name, parents=(), geometry=cell.geometry)
-    return replace(bare, parents=_standing_chain(bare, standing))
+    return CellRecord(row=0, code=cell.code, name=cell.name, parents=parents, geometry=cell.geometry)
 
 
-def _standing_chain(record: CellRecord, standing: Standing) -> ParentChain:
-    """The parents a cell of this code has now, so that a file that says nothing of parents leaves them as they are."""
+def _standing_chains(standing: Standing) -> dict[str, ParentChain]:
+    """The parents every leaf cell has now, by its code, so that a file that says nothing of parents leaves them as they are."""
     cells = {(cell.rank, cell.code): cell for cell in standing.cells}
-    chain: list[tuple[str, str | None]] = []
-    cell = cells.get((0, record.code))
-    while cell is not None and cell.parent_code is not None:
-        chain.append((cell.parent_code, None))
-        cell = cells.get((cell.rank + 1, cell.parent_code))
-    return tuple(chain)
+    chains: dict[str, ParentChain] = {}
+    for leaf in (cell for cell in standing.cells if cell.rank == 0):
+        chain: list[tuple[str, str | None]] = []
+        cell: Cell | None = leaf
+        while cell is not None and cell.parent_code is not None:
+            chain.append((cell.parent_code, None))
+            cell = cells.get((cell.rank + 1, cell.parent_code))
+        chains[leaf.code] = tuple(chain)
+    return chains
+
+
+def _settled(records: Sequence[CellRecord], chains: Sequence[ParentChain], held: Mapping[str, ParentChain], levels: Sequence[Level]) -> list[ParentChain]:
+    """The chains in the words of the grid that stands, so that codes taken from a loaded level outlast the next file of leaf cells."""
+    taken = taken_codes(list(held.items()), levels)
+    return [settled_chain(record, chain, held.get(record.code, ()), taken) for record, chain in zip(records, chains, strict=True)]
 
 
 def _given(links: Mapping[tuple[int, str], tuple[str | None, str | None]], standing: Mapping[tuple[int, str], tuple[str | None, str | None]]) -> Any:

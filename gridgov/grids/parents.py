@@ -3,8 +3,10 @@
 Decides codes only; the ground of a parent is the exact union of its children and is drawn nowhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+
+from shapely import Polygon
 
 from gridgov.codes.administrative import CODE_LENGTH, administrative_parent, fill_with_zeros
 from gridgov.grids.cell import CellRecord, Level
@@ -29,6 +31,30 @@ def parent_chain(record: CellRecord, levels: Sequence[Level]) -> ParentChain:
     derived = _by_code_length(nearest, levels, rank=len(chain)) or _by_trailing_zeros(nearest)
     chain.extend((code, None) for code in derived[: above - len(chain)])
     return tuple(chain)
+
+
+def settled_chain(record: CellRecord, chain: ParentChain, standing: ParentChain, taken: Mapping[tuple[int, str], str]) -> ParentChain:
+    """The parents of a leaf cell in the words of the grid that stands, where codes above were taken from a loaded level.
+
+    A file that names no parent says nothing against those the cell has now (standing); what else was derived goes by `taken_codes`.
+    """
+    if not any(code for code, _ in record.parents) and standing:
+        return standing
+    return tuple((taken.get((rank, code), code), name) for rank, (code, name) in enumerate(chain, start=1))
+
+
+def taken_codes(leaves: Sequence[tuple[str, ParentChain]], levels: Sequence[Level]) -> dict[tuple[int, str], str]:
+    """(rank, code as derived from the leaf codes) -> the code that stands for it, where all leaf cells in force agree and the two differ.
+
+    leaves: code and standing parents of the leaf cells in force.
+    """
+    found: dict[tuple[int, str], set[str]] = {}
+    in_use = {(rank, code) for _, chain in leaves for rank, (code, _) in enumerate(chain, start=1)}
+    for code, chain in leaves:
+        derived = parent_chain(CellRecord(row=0, code=code, name="", parents=(), geometry=Polygon()), levels)
+        for rank, ((guess, _), (stands, _)) in enumerate(zip(derived, chain, strict=False), start=1):
+            found.setdefault((rank, guess), set()).add(stands)
+    return {key: codes.pop() for key, codes in found.items() if len(codes) == 1 and key not in in_use}
 
 
 def _by_code_length(code: str, levels: Sequence[Level], *, rank: int) -> list[str]:

@@ -1,5 +1,6 @@
 """`cells import`, `cells check`, `cells export`, `scheme add`, `area`: from files to a grid that is proved to tile."""
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,22 @@ def test_a_loaded_level_above_gives_names_and_the_outline(cli: Cli, tmp_path: Pa
     assert (checked["ok"], checked["outline"], checked["not_checkable"]) == (True, "parent", [])
 
 
+@pytest.mark.parametrize("codes", [("330802101", "330802102"), ("T1", "T2")])
+def test_codes_taken_from_a_loaded_level_outlast_the_next_leaf_file(cli: Cli, tmp_path: Path, codes: tuple[str, str]) -> None:
+    leaf = save(tmp_path / "cells.geojson", squares())
+    _load(cli, leaf)
+    sides = (WEST, WEST + 2 * SIDE, WEST + 4 * SIDE)
+    rings = [[[a, SOUTH], [b, SOUTH], [b, SOUTH + 3 * SIDE], [a, SOUTH + 3 * SIDE], [a, SOUTH]] for a, b in itertools.pairwise(sides)]
+    towns = [feature(one, [[[round(x, 9), round(y, 9)] for x, y in ring_]], name=f"{one}镇") for one, ring_ in zip(codes, rings, strict=True)]
+    assert cli("cells", "import", save(tmp_path / "towns.geojson", towns), "--scheme", "s", "--level", "township", "--json").exit_code == 0
+    again = _load(cli, leaf, "--mode", "replace")
+    assert (again.json["unchanged"], again.json["closed"], again.json["imported"]) == (12, 0, {"county": 0, "township": 0, "village": 0})
+    more = save(tmp_path / "more.geojson", [feature(code(0, 3), [ring(0, 3)], name="新村")])
+    outline = save(tmp_path / "outline.geojson", [*squares(), feature("x", [ring(0, 3)])])
+    assert _load(cli, more, "--mode", "add", "--outline", outline).json["imported"] == {"county": 1, "township": 1, "village": 1}
+    assert cli("locate", WEST + 0.005, SOUTH + 3.5 * SIDE, "--json").json["cells"][1]["code"] == codes[0]
+
+
 def test_a_loaded_level_that_is_larger_than_its_cells_is_refused(cli: Cli, tmp_path: Path) -> None:
     _load(cli, save(tmp_path / "cells.geojson", squares()))
     wide = [[WEST, SOUTH], [WEST + 5 * SIDE, SOUTH], [WEST + 5 * SIDE, SOUTH + 3 * SIDE], [WEST, SOUTH + 3 * SIDE], [WEST, SOUTH]]
@@ -260,6 +277,12 @@ def test_cells_are_exported_with_codes_names_level_parents_and_area(cli: Cli, tm
     assert (first["code"], first["name"], first["level"], first["parent"]) == (code(0, 0), "第00村", "village", "330802101000")
     assert float(first["area_m2"]) == pytest.approx(1_083_000, rel=0.01)
     assert cli("cells", "export", tmp_path / "x.docx", "--json").exit_code == 1
+
+
+def test_an_export_into_a_folder_that_is_not_there_is_refused(cli: Cli, tmp_path: Path) -> None:
+    _load(cli, save(tmp_path / "cells.geojson", squares()))
+    result = cli("cells", "export", tmp_path / "nowhere" / "cells.gpkg", "--json")
+    assert (result.exit_code, result.json["status"]) == (1, 404)
 
 
 def test_an_export_loads_again_unchanged(cli: Cli, tmp_path: Path) -> None:
