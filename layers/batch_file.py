@@ -11,8 +11,10 @@ import pyogrio
 from shapely.geometry.base import BaseGeometry
 
 from gridgov.errors import UsageError
+from layers.site_file import SiteTable
 
 ENDINGS = (".gpkg", ".csv", ".parquet")
+SITE_COLUMNS = ("site_id", "verdict", "space", "quota", "project", "area_m2", "findings", "no_data", "error", "no_data_layers")
 FINDING_COLUMNS = (
     "site_id",
     "finding",
@@ -42,29 +44,55 @@ def findings_path(path: Path) -> Path:
     return path if path.suffix.lower() == ".gpkg" else path.with_name(f"{path.stem}-findings{path.suffix}")
 
 
-def require_ending(path: Path) -> None:
-    """Raises UsageError for a file this cannot write."""
+def require_target(path: Path, *, source: Path) -> None:
+    """Raises UsageError for a file this cannot write; asked before any row is checked."""
     if path.suffix.lower() not in ENDINGS:
         known = ", ".join(ENDINGS)
         raise UsageError(f"{path.name}: results are written as {known}.", f"{path.name}：结果文件只能是 {known}。")
+    if not path.parent.is_dir():
+        raise UsageError(f"There is no folder {path.parent}.", f"没有文件夹 {path.parent}。")
+    for target in (path, findings_path(path)):
+        if target.is_dir():
+            raise UsageError(f"{target} is a folder.", f"{target} 是文件夹。")
+        if target.exists() and source.exists() and target.samefile(source):
+            raise UsageError(f"{target} is the file of sites itself; choose another name.", f"{target} 就是用地文件本身，请另取文件名。")
 
 
-def write_batch(
-    path: Path, sites: Sequence[Mapping[str, Any]], geometries: Sequence[BaseGeometry | None], findings: Sequence[Mapping[str, Any]], crs: str
-) -> None:
+def write_batch(path: Path, sites: SiteTable, answers: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]) -> None:
     """Writes both tables; an old result stays until the new one is whole.
 
-    sites: one mapping a row, the input's columns first. geometries: in `crs`, None where a row had none (GeoPackage only).
+    answers: SITE_COLUMNS of each row of `sites`. The input's columns come first; its geometry goes to a GeoPackage always, to Parquet
+    when it was more than columns of the input. Raises UsageError when the place cannot be written to.
     """
-    require_ending(path)
-    found = pandas.DataFrame(list(findings), columns=list(FINDING_COLUMNS))
-    table = pandas.DataFrame(list(sites))
-    target = findings_path(path)
-    if path.suffix.lower() == ".gpkg":
-        _whole(path, lambda part: _write_gpkg(part, table, geometries, found, crs))
-        return
-    for where, frame in ((path, table), (target, found)):
-        _whole(where, lambda part, held=frame: _write_plain(part, held))
+    columns = list(dict.fromkeys((*sites.columns, *SITE_COLUMNS)))
+    table = _frame([{**row.columns, **answer} for row, answer in zip(sites.rows, answers, strict=True)], columns)
+    found = _frame(findings, list(FINDING_COLUMNS))
+    geometries = [row.geometry for row in sites.rows]
+    try:
+        if path.suffix.lower() == ".gpkg":
+            _whole(path, lambda part: _write_gpkg(part, table, geometries, found, sites.crs))
+            return
+        if path.suffix.lower() == ".parquet" and sites.shaped:
+            place = len([column for column in sites.columns if column not in SITE_COLUMNS])
+            table.insert(place, "geometry", geopandas.GeoSeries(geometries, crs=sites.crs))
+            table = geopandas.GeoDataFrame(table, geometry="geometry")
+        for where, frame in ((path, table), (findings_path(path), found)):
+            _whole(where, lambda part, held=frame: _write_plain(part, held))
+    except OSError as exc:
+        why = exc.strerror or str(exc)
+        raise UsageError(f"{path} cannot be written: {why}.", f"无法写入 {path}：{why}。") from exc
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pandas.DataFrame:
+    """Rows as a table in which whole numbers stay whole beside missing ones."""
+    return pandas.DataFrame({column: _series([row.get(column) for row in rows]) for column in columns})
+
+
+def _series(values: Sequence[Any]) -> pandas.Series:
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {int}:
+        return pandas.Series(values, dtype="Int64")
+    return pandas.Series(values, dtype="boolean" if kinds == {bool} else None if kinds else "str")
 
 
 def _write_gpkg(path: Path, table: pandas.DataFrame, geometries: Sequence[BaseGeometry | None], found: pandas.DataFrame, crs: str) -> None:

@@ -33,11 +33,15 @@ class SiteRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteTable:
-    """The rows of a file of sites. crs: of all its coordinates. columns: names in file order, without the geometry."""
+    """The rows of a file of sites. crs: of all its coordinates. columns: names in file order, without the geometry.
+
+    shaped: the file holds geometries, not only columns of coordinates or WKT.
+    """
 
     columns: Sequence[str]
     rows: Sequence[SiteRow]
     crs: str
+    shaped: bool = True
 
 
 def read_site(path: Path, *, crs: str | None = None) -> tuple[BaseGeometry, str]:
@@ -87,7 +91,7 @@ def _from_csv(path: Path, crs: str | None) -> SiteTable:
     for number, columns in enumerate(reader, 1):
         held = {field: columns.get(field) or None for field in fields}
         rows.append(_from_text(number, held, lon, lat, wkt))
-    return SiteTable(fields, rows, crs or _settled(rows, path))
+    return SiteTable(fields, rows, crs or _settled(rows, path), shaped=False)
 
 
 def _from_text(number: int, columns: Mapping[str, Any], lon: str | None, lat: str | None, wkt: str | None) -> SiteRow:
@@ -117,7 +121,7 @@ def _from_parquet(path: Path, crs: str | None) -> SiteTable:
             rows.append(_from_text(number, columns, lon, lat, None))
         else:
             rows.append(_from_wkb(number, columns, record[column]))
-    return SiteTable(fields, rows, crs or stated or _settled(rows, path))
+    return SiteTable(fields, rows, crs or stated or _settled(rows, path), shaped=column is not None)
 
 
 def _geo_column(metadata: Mapping[bytes, bytes], names: Sequence[str]) -> tuple[str | None, str | None]:
@@ -126,8 +130,9 @@ def _geo_column(metadata: Mapping[bytes, bytes], names: Sequence[str]) -> tuple[
     if b"geo" in metadata:
         stated = json.loads(metadata[b"geo"])
         column = stated["primary_column"]
-        crs = stated["columns"][column].get("crs", {})
-        return column, json.dumps(crs) if crs else "OGC:CRS84"
+        # Left out means OGC:CRS84, null means unknown.
+        crs = stated["columns"][column].get("crs", "OGC:CRS84")
+        return column, json.dumps(crs) if isinstance(crs, dict) else crs
     return _field(names, _WKT[1:]), None
 
 

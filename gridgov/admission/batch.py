@@ -68,8 +68,8 @@ def answer_row(site_id: str, request: SitingRequest, held: HeldWorld) -> Answere
         "area_m2": document["site"]["area_m2"],
         "findings": len(document["findings"]),
         "no_data": len(silent),
-        "no_data_layers": ";".join(one["layer"] for one in silent),
         "error": None,
+        "no_data_layers": ";".join(one["layer"] for one in silent),
     }
     return Answered(columns, tuple(_finding(site_id, finding) for finding in document["findings"]))
 

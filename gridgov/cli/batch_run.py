@@ -17,7 +17,7 @@ from gridgov.cli.session import actor, open_database
 from gridgov.errors import GridgovError, UsageError
 from gridgov.grids.area import Box
 from gridgov.settings import load_settings
-from layers.batch_file import findings_path, require_ending, write_batch
+from layers.batch_file import findings_path, require_target, write_batch
 from layers.site_file import SiteRow, SiteTable, read_sites
 
 _CHUNK = 50
@@ -52,7 +52,7 @@ class _Run:
 
 def run_batch(sites: Path, out: Path, fields: BatchFields, *, on: date | None, crs: str | None, workers: int, sample: bool) -> dict[str, Any]:
     """Answers a whole file and says how it came out: counts by verdict, rows with an error, files written."""
-    require_ending(out)
+    require_target(out, source=sites)
     if not sites.exists():
         raise UsageError(f"There is no file {sites}.", f"没有文件 {sites}。")
     table = read_sites(sites, crs=crs)
@@ -60,12 +60,11 @@ def run_batch(sites: Path, out: Path, fields: BatchFields, *, on: date | None, c
     day = on or load_settings().today()
     run = _held(table, fields, day, sample)
     answered = list(progress(_answers(run, workers), "batch", total=len(table.rows)))
-    rows = [{**row.columns, **answer.site} for row, answer in zip(table.rows, answered, strict=True)]
     findings = [finding for answer in answered for finding in answer.findings]
-    write_batch(out, rows, [row.geometry for row in table.rows], findings, table.crs)
+    write_batch(out, table, [answer.site for answer in answered], findings)
     counted = Counter(answer.site["verdict"] for answer in answered)
     return {
-        "rows": len(rows),
+        "rows": len(answered),
         "verdicts": {verdict: counted[verdict] for verdict in ("prohibited", "undetermined", "conditional", "permitted")},
         "errors": counted[None],
         "findings": len(findings),
