@@ -126,9 +126,12 @@ def uow(database: Database) -> Iterator[UnitOfWork]:
         raise _Undo
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator["Browser"]:
-    """A real Chromium: the system's, else the one that the tests' installation fetched."""
+    """A real Chromium: the system's, else the one that the tests' installation fetched.
+
+    Not for the whole run: while it is driven, its event loop runs in this thread, and `asyncio.run` elsewhere would fail.
+    """
     from playwright.sync_api import sync_playwright
 
     path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
