@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gridgov.cli.output import language
-from gridgov.grids.report import KIND_LABELS_ZH
+from gridgov.grids.report import KIND_LABELS_ZH, OVERLAY
 
 
 def _say(zh: str, en: str) -> None:
@@ -62,7 +62,13 @@ def show_import(document: Mapping[str, Any]) -> None:
 def show_coverage(document: Mapping[str, Any]) -> None:
     """Whether the cells tile, and everything that is wrong."""
     counts = ", ".join(f"{key} {number}" for key, number in document["cells"].items())
-    if document["ok"]:
+    overlay = OVERLAY in document["not_checkable"]
+    if document["ok"] and overlay:
+        _say(
+            f"{document['scheme']} {document['on']}：叠加网格体系，不要求铺满（{counts}）。",
+            f"{document['scheme']} on {document['on']}: an overlay scheme, its cells need not tile ({counts}).",
+        )
+    elif document["ok"]:
         _say(f"{document['scheme']} {document['on']}：网格无缝铺满（{counts}）。", f"{document['scheme']} on {document['on']}: the cells tile ({counts}).")
     else:
         number = len(document["violations"])
@@ -72,7 +78,7 @@ def show_coverage(document: Mapping[str, Any]) -> None:
         )
     _violations(document["violations"])
     _gaps(document["allowed_gaps"])
-    if document["not_checkable"]:
+    if document["not_checkable"] and not overlay:
         _say(
             "未声明外边界：外缘缺失的网格无法查出（--outline 可声明）。",
             "No outline was declared: cells missing at the rim cannot be found (--outline declares one).",
@@ -118,10 +124,18 @@ def show_located(document: Mapping[str, Any]) -> None:
     if people:
         _table(
             [("网格", "cell"), ("责任人", "person"), ("职责", "role"), ("条线", "line"), ("自", "from"), ("至", "to")],
-            [(one["cell"], one["person"]["name"], one["role"], one["line"], one["from"], one["to"]) for one in people],
+            [(one["cell"], _person(one), one["role"], one["line"], one["from"], one["to"]) for one in people],
         )
     else:
         _say("尚未指定责任人。", "Nobody is in charge yet.")
+
+
+def _person(one: Mapping[str, Any]) -> str:
+    name = str(one["person"]["name"])
+    deputised = one.get("stand_in_for")
+    if not deputised:
+        return name
+    return f"{name}（代 {deputised['name']}）" if language() == "zh" else f"{name} (for {deputised['name']})"
 
 
 def show_located_file(document: Mapping[str, Any]) -> None:

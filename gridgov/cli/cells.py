@@ -17,7 +17,7 @@ from gridgov.cli.cell_files import CellFile, cells_table, locate_file, read_cell
 from gridgov.cli.output import emit, language, progress, tell
 from gridgov.cli.session import actor, open_database
 from gridgov.database.unit_of_work import UnitOfWork
-from gridgov.errors import CoverageRefused, OutsideArea, UsageError
+from gridgov.errors import Conflict, OutsideArea, UsageError
 from gridgov.grids import service
 from gridgov.grids.area import read_box
 from gridgov.grids.importing import ImportRequest, Mode
@@ -39,8 +39,9 @@ def register(app: typer.Typer) -> None:
     """Adds the groups `area`, `scheme`, `cells` and the command `locate`."""
     area = typer.Typer(no_args_is_help=True, help="The area of use. 使用范围")
     area.command("show")(area_show)
-    area.command("set")(area_set)
-    area.command("grow")(area_grow)
+    # A box may begin with a minus sign.
+    area.command("set", context_settings={"ignore_unknown_options": True})(area_set)
+    area.command("grow", context_settings={"ignore_unknown_options": True})(area_grow)
     app.add_typer(area, name="area")
     scheme = typer.Typer(no_args_is_help=True, help="Grid schemes. 网格体系")
     scheme.command("add")(scheme_add)
@@ -171,11 +172,12 @@ def _import(request: ImportRequest, sample: bool, as_json: bool) -> dict[str, An
         if as_json or not (sys.stdin.isatty() and typer.confirm(exc.zh if request.language == "zh" else exc.en, default=False, err=True)):
             raise
         return _import(replace(request, grow_area=True), sample, as_json)
-    except CoverageRefused as exc:
+    except Conflict as exc:
         # The report is the answer, also when nothing was loaded.
-        if not as_json:
+        report = exc.members.pop("report", None)
+        if not as_json or report is None:
             raise
-        emit(exc.members["report"], as_json, cell_text.show_import)
+        emit(exc.as_problem(request.language) | report, as_json, cell_text.show_import)
         raise typer.Exit(1) from exc
 
 

@@ -125,7 +125,11 @@ def _differences(cell: Cell, parent: LoadedParent, *, level: str, allowed: BaseG
 
 def _violation(kind: str, level: str, cells: tuple[str, ...], ground: BaseGeometry, detail: tuple[str, str]) -> LevelViolation:
     area, edge = area_m2(ground), length_m(ground)
-    return LevelViolation(kind, level, cells, area, edge, _place(ground), f"{detail[0]} ({area:.4g} m2).", f"{detail[1]}（{area:.4g} 平方米）。")
+    return LevelViolation(kind, level, cells, area, edge, _place(ground), f"{detail[0]} ({_size(area)} m2).", f"{detail[1]}（{_size(area)} 平方米）。")
+
+
+def _size(size_m2: float) -> str:
+    return f"{size_m2:.2f}" if size_m2 >= 0.01 else f"{size_m2:.2g}"
 
 
 def _place(ground: BaseGeometry) -> tuple[float, float]:

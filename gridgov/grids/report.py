@@ -174,7 +174,7 @@ def summary(coverage: Coverage, rejected: Sequence[Rejected]) -> tuple[str, str]
     if rejected:
         en.append(f"{len(rejected)} rows rejected")
         zh.append(f"{len(rejected)} 行不合规")
-    mend_en, mend_zh = _mend(counts)
+    mend_en, mend_zh = _mend(counts) if counts else ("Mend the rows given.", "请按所列行修改文件。")
     return (f"Nothing was loaded: {', '.join(en)}. {mend_en}", f"未载入任何内容：{'、'.join(zh)}。{mend_zh}")
 
 
@@ -189,6 +189,13 @@ def _mend(counts: Mapping[str, int]) -> tuple[str, str]:
             "Ground that really belongs to no cell is recorded with --allow-gaps REASON; slivers are closed with --repair METRES; else mend the file.",
             "确实不属于任何网格的地块，请用 --allow-gaps 写明原因；细小缝隙可用 --repair 米数 闭合；其余请按所列位置修改文件。",
         )
+    if counts and set(counts) <= {"orphan"}:
+        return (
+            "Say which column holds the parents' codes (--parent-field, nearest level first), or give every cell a code of its level's length.",
+            "请用 --parent-field 指明上级编码列（由近及远），或使每个网格的编码位数符合所在层级。",
+        )
+    if counts and set(counts) <= {"duplicate", "invalid"}:
+        return ("Mend the file at the places given.", "请按所列位置修改文件。")
     return (
         "Mend the file at the places given; slivers up to 50 m can be closed with --repair METRES.",
         "请按所列位置修改文件；宽度不超过 50 米的细缝可用 --repair 米数 闭合。",

@@ -63,8 +63,8 @@ def set_area(uow: UnitOfWork, box: Box, *, grow: bool) -> Box:
 def import_level(uow: UnitOfWork, request: ImportRequest) -> dict[str, Any]:
     """Loads one level of a scheme, all or nothing; gives the import's report.
 
-    Raises CoverageRefused with the report as member `report` when the cells do not tile or rows are unusable, AlreadyInForce, Conflict (later
-    versions of the cells), OutsideArea, UsageError, Refused.
+    Raises CoverageRefused when the cells do not tile or rows are unusable, AlreadyInForce, Conflict (later versions of the cells), each with
+    the report as member `report`; OutsideArea, UsageError, Refused.
     """
     request = request.checked()
     scheme = _scheme_for_import(uow, request)
@@ -73,13 +73,14 @@ def import_level(uow: UnitOfWork, request: ImportRequest) -> dict[str, Any]:
     store.lock_scheme(uow, scheme.scheme_id)
     day = request.effective_from or (request.today if store.was_ever_loaded(uow, scheme.scheme_id) else FIRST_DAY)
     standing = _standing(uow, scheme, day)
-    _require_free(standing, level, request)
+    _require_leaves(standing, level)
     decision = decide_import(request, standing, level)
     document = import_document(decision.coverage, decision.outcome, request.language)
+    _require_free(standing, level, request, document)
     if not document["ok"]:
         en, zh = summary(decision.coverage, decision.outcome.rejected)
         raise CoverageRefused(en, zh, faults=faults(decision.coverage, decision.outcome.rejected), report=document)
-    _require_no_later_version(decision, standing)
+    _require_no_later_version(decision, standing, document)
     if not request.dry_run:
         scheme = _registered(uow, scheme)
         store.grow_area(uow, area)
@@ -119,7 +120,7 @@ def _standing(uow: UnitOfWork, scheme: Scheme, day: date) -> Standing:
     )
 
 
-def _require_free(standing: Standing, level: Level, request: ImportRequest) -> None:
+def _require_free(standing: Standing, level: Level, request: ImportRequest, document: dict[str, Any]) -> None:
     leaves = [cell for cell in (*standing.cells, *standing.later) if cell.rank == 0]
     if level.rank == 0 and request.mode == "new" and leaves:
         number = len({cell.code for cell in leaves})
@@ -128,7 +129,16 @@ def _require_free(standing: Standing, level: Level, request: ImportRequest) -> N
             "Use --mode replace to put the file in their place, --mode add to add to them.",
             f"网格体系“{standing.scheme.key}”在 {standing.day} 及以后已有 {number} 个生效的{level.label}网格。"
             "要以本文件替换请用 --mode replace，要增加请用 --mode add。",
+            report=_refused_document(document),
         )
+
+
+def _refused_document(document: dict[str, Any]) -> dict[str, Any]:
+    """The report on a candidate that is refused for what stands, not for itself: nothing of it was loaded."""
+    return document | {"ok": False, "imported": dict.fromkeys(document["cells"], 0), "unchanged": 0, "closed": 0}
+
+
+def _require_leaves(standing: Standing, level: Level) -> None:
     if level.rank > 0 and not any(cell.rank == 0 for cell in standing.cells):
         leaf = standing.scheme.levels[-1]
         raise Conflict(
@@ -138,7 +148,7 @@ def _require_free(standing: Standing, level: Level, request: ImportRequest) -> N
         )
 
 
-def _require_no_later_version(decision: Decision, standing: Standing) -> None:
+def _require_no_later_version(decision: Decision, standing: Standing, document: dict[str, Any]) -> None:
     touched = touched_later(decision.plan, standing.later)
     if not touched:
         return
@@ -148,7 +158,8 @@ def _require_no_later_version(decision: Decision, standing: Standing) -> None:
         "Take a later day (--effective-from).",
         f"{len(codes)} 个网格在 {standing.day} 之后另有版本，与本次改动冲突：{'、'.join(codes[:_NAMED])}。请改用更晚的生效日期（--effective-from）。",
         faults=[Fault("", f"later version of {code}", f"{code} 另有更晚版本") for code in codes],
-        cells=list(dict.fromkeys(cell.code for cell in touched)),
+        later=list(dict.fromkeys(cell.code for cell in touched)),
+        report=_refused_document(document),
     )
 
 

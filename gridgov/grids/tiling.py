@@ -23,7 +23,7 @@ from gridgov.geo.noding import Rounding, node_level
 from gridgov.geo.repair import Repair, repair_level
 from gridgov.grids.cell import AllowedGap, Cell, CellRecord, Level, Outline, Scheme
 from gridgov.grids.importing import Draft, Rejected, is_same_ground, point_of
-from gridgov.grids.report import Coverage, GapEntry, LevelViolation, OutlineSource
+from gridgov.grids.report import Coverage, GapEntry, LevelViolation, OutlineSource, decimal_text
 
 _UNCOVERED = ("gap", "hole")
 OUTLINE_LABEL = "outline"
@@ -89,7 +89,7 @@ def _rounding(change: Rounding, labels: Sequence[str]) -> dict[str, Any]:
 
 
 def _repair(change: Repair, labels: Sequence[str]) -> dict[str, Any]:
-    return _entry(change, labels) | {"area_m2": f"{change.area_m2:.4f}"}
+    return _entry(change, labels) | {"area_m2": decimal_text(change.area_m2)}
 
 
 def _entry(change: Rounding | Repair, labels: Sequence[str]) -> dict[str, Any]:
@@ -248,7 +248,8 @@ def orphans(cells: Sequence[Draft | Cell], levels: Sequence[Level]) -> list[Leve
             continue
         above = keys[rank + 1]
         for cell in of_rank:
-            if not cell.parent_code and cell.geometry is not None:
+            # A row without a code is refused as such, and has nothing by which it could be called here.
+            if cell.code and not cell.parent_code and cell.geometry is not None:
                 words = (f"{cell.code} belongs to no {above}.", f"{cell.code} 没有上级（{above}）。")
                 found.append(_whole("orphan", keys[rank], cell.code, cell.geometry, words))
     return found

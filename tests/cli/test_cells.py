@@ -1,6 +1,7 @@
 """`cells import`, `cells check`, `cells export`, `scheme add`, `area`: from files to a grid that is proved to tile."""
 
 import itertools
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,7 @@ def test_bad_rows_refuse_the_whole_file_with_row_code_reason_and_point(cli: Cli,
     assert [row["row"] for row in result.json["rejected"]] == [4, 5, 6]
     assert all(row["reason"] and len(row["point"]) == 2 for row in result.json["rejected"])
     assert "invalid" in {kind for kind, _ in _violations(result)}
+    assert "orphan" not in {kind for kind, _ in _violations(result)}
     assert cli("area", "show", "--json").json == {"area": None}
 
 
@@ -119,6 +121,7 @@ def test_a_second_load_needs_a_mode(cli: Cli, tmp_path: Path) -> None:
     _load(cli, path)
     again = _load(cli, path)
     assert (again.exit_code, again.json["type"]) == (1, "/problems/already-in-force")
+    assert (again.json["ok"], again.json["cells"]["village"], again.json["imported"]["village"], again.json["violations"]) == (False, 12, 0, [])
 
 
 def test_replace_keeps_what_is_the_same_and_closes_what_is_gone(cli: Cli, tmp_path: Path) -> None:
@@ -153,7 +156,7 @@ def test_a_change_under_later_versions_of_the_same_cells_is_refused(cli: Cli, tm
     cells[0]["properties"]["name"] = "旧村"
     result = _load(cli, save(tmp_path / "third.geojson", cells), "--mode", "replace", "--effective-from", "2020-01-01")
     assert (result.exit_code, result.json["status"]) == (1, 409)
-    assert code(0, 0) in result.json["cells"]
+    assert code(0, 0) in result.json["later"] and result.json["cells"]["village"] == 12
 
 
 def test_added_cells_must_tile_with_what_is_there(cli: Cli, tmp_path: Path) -> None:
@@ -231,7 +234,8 @@ def test_a_narrow_gap_is_closed_on_request_and_listed(cli: Cli, tmp_path: Path) 
     assert _load(cli, path, "--dry-run").exit_code == 1
     result = _load(cli, path, "--repair", "2")
     assert result.exit_code == 0, result.stdout
-    assert result.json["repairs"] and all({"kind", "cells", "area_m2", "point"} <= set(one) for one in result.json["repairs"])
+    assert result.json["repairs"] and all(re.fullmatch(r"\d+\.\d\d", one["area_m2"]) for one in result.json["repairs"])
+    assert all({"kind", "cells", "area_m2", "point"} <= set(one) for one in result.json["repairs"])
     assert cli("cells", "import", path, "--scheme", "s", "--level", "village", "--repair", "51", "--json").exit_code == 2
 
 
@@ -250,6 +254,11 @@ def test_an_overlay_need_not_tile(cli: Cli, tmp_path: Path) -> None:
     result = cli("cells", "import", save(tmp_path / "parks.geojson", parks), "--scheme", "parks", "--level", "park", "--json")
     assert (result.exit_code, result.json["ok"], result.json["imported"]) == (0, True, {"park": 3})
     assert cli("locate", WEST + 0.005, SOUTH + 0.005, "--scheme", "parks", "--json").json["cells"][0]["code"] == "a"
+    assert "不要求铺满" in cli("cells", "check", "--scheme", "parks").stdout
+
+
+def test_the_area_of_use_may_lie_west_of_greenwich(cli: Cli) -> None:
+    assert cli("area", "set", "-10,20,-5,30", "--json").json == {"area": [-10.0, 20.0, -5.0, 30.0]}
 
 
 def test_a_scheme_is_registered_once(cli: Cli) -> None:

@@ -81,7 +81,7 @@ def test_a_change_before_a_later_version_of_its_neighbour_is_refused_by_name(uow
     service.import_level(uow, _request(records=tuple(renamed), mode="replace", effective_from=date(2030, 1, 1)))
     with pytest.raises(Conflict) as refused:
         service.import_level(uow, _request(records=_records(names="屯"), mode="replace", effective_from=date(2025, 1, 1)))
-    assert "330802101201" in refused.value.members["cells"]
+    assert "330802101201" in refused.value.members["later"]
 
 
 def test_one_lock_lets_two_imports_come_one_after_the_other(database: Database) -> None:
