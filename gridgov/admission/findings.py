@@ -96,7 +96,7 @@ def _finding(judgement: ListJudgement, judged: Judged, hit: RuleHit, whole: Comm
     rule, outcome = hit.rule, judged.outcome_for(hit)
     common = None if whole is None or hit.zone is None else _on_ground(here.site, whole, hit.zone, here.place)
     distance = _distance(hit, here)
-    if hit.zone is not None and (distance is None or (rule.within_m is None and common is not None and common.meeting == "disjoint")):
+    if hit.zone is not None and (distance is None or (rule.within_m is None and _is_elsewhere(common, whole))):
         return None
     relation = None if common is None else _relation(common, distance)
     only_touch = relation == "touch" and rule.within_m is None and outcome == "none"
@@ -119,6 +119,13 @@ def _finding(judgement: ListJudgement, judged: Judged, hit: RuleHit, whole: Comm
         needs=hit.answer.needs,
         not_shown=tuple(other.id for other in in_doubt),
     )
+
+
+def _is_elsewhere(common: Common | None, whole: Common | None) -> bool:
+    """Whether the zone is met in other counties only: not at all here, or no more than touched here while it is overlapped there."""
+    if common is None or whole is None:
+        return False
+    return common.meeting == "disjoint" or (whole.is_overlap and common.meeting == "touch" and common.part.is_empty)
 
 
 def _distance(hit: RuleHit, here: _Here) -> Decimal | None:

@@ -109,4 +109,8 @@ def inside(site: Site, part: BaseGeometry, place: BaseGeometry) -> BaseGeometry:
     if part.is_empty or place is site.dense:
         return part
     common = shapely.intersection(part, place)
-    return on_lattice(common) if site.kind == "polygon" else together(site.kind, shapely.get_parts(common))
+    if site.kind == "polygon":
+        return on_lattice(common)
+    # Where a line only meets the border of the place it shares a point with it, and a point is no part of a line.
+    own = 1 if site.kind == "line" else 0
+    return together(site.kind, (one for one in shapely.get_parts(common) if shapely.get_dimensions(one) == own))

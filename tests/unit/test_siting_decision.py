@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from shapely import LineString
 
 from gridgov.admission.condition import Project
+from gridgov.admission.site import make_site
 from gridgov.admission.truth import Truth
 from gridgov.zones.edition import Threshold
-from tests.unit.worlds import cell, judged, layer, more_than, rule, rules, site, square, verdicts, when, zone
+from tests.unit.worlds import PLANE, cell, judged, layer, more_than, rule, rules, site, square, verdicts, when, zone
 
 SITE = site(0, 0, 100, 80)
 COVERING = square(-500, -500, 1200)
@@ -204,3 +206,19 @@ def test_a_conflict_split_by_a_county_border_is_judged_whole_under_one_list():
     decision = judged(SITE, [rules(rule("P"), applies_to=("33",))], [strip], cells=[A, B])
     assert decision.verdict == "prohibited"
     assert [one.common.width_m for one in decision.findings] == [Decimal("0.300"), Decimal("0.300")]
+
+
+def test_a_line_across_a_county_border_has_findings_only_where_it_meets_the_zone():
+    line = make_site(PLANE.inverse(LineString([(10, 40), (90, 40)])))
+    lists = [rules(rule("P"), ruleset="p"), rules(rule("B1", effect="condition"), ruleset="b", applies_to=("330803",))]
+    decision = judged(line, lists, [layer("red", zone("Z", square(20, 0, 60, 80)))], cells=[A, B])
+    assert [(one.rule.id, one.jurisdiction, one.relation) for one in decision.findings] == [
+        ("B1", "330803", "overlap"),
+        ("P", "330802", "overlap"),
+        ("P", "330803", "overlap"),
+    ]
+
+
+def test_a_zone_that_ends_at_a_county_border_is_found_in_its_own_county_only():
+    decision = judged(SITE, [rules(rule("P"))], [layer("red", zone("Z", square(0, 0, 50, 80)))], cells=[A, B])
+    assert [(one.jurisdiction, one.effect, one.relation) for one in decision.findings] == [("330802", "prohibit", "overlap")]
