@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from gridgov.admission.document import sealed
-from gridgov.admission.summary import WORDS_EN, WORDS_ZH
+from gridgov.admission.summary import summarise
 
 Role = Literal["inspector", "planner", "supervisor", "admin", "system"]
 
@@ -42,12 +42,9 @@ def disclose(document: Mapping[str, Any], asker: Asker) -> dict[str, Any]:
         return dict(document)
     findings = [_finding(finding, levels) for finding in document["findings"]]
     clear = [_clear(one, levels.get(one["layer"], "public")) for one in document["clear"]]
-    reduced = {key: value for key, value in document.items() if key != "checksum"}
-    verdict = document["verdict"]
-    if findings != document["findings"]:
-        # The sentence names zones and figures, so a reduced document says the verdict alone.
-        reduced |= {"summary": f"{WORDS_ZH[verdict]}。", "summary_en": f"{WORDS_EN[verdict]}."}
-    return sealed({**reduced, "findings": findings, "clear": clear, "reduced": True})
+    reduced = {**{key: value for key, value in document.items() if key != "checksum"}, "findings": findings, "clear": clear, "reduced": True}
+    # The sentence is made anew of what is left, so that it names nothing else.
+    return sealed({**reduced, **summarise(reduced)})
 
 
 def _finding(finding: Mapping[str, Any], levels: Mapping[str, str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The verdict as a sentence, in Chinese and in English: what it is, the figure that decides, and the clause behind it."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 WORDS_ZH = {"prohibited": "禁止准入", "undetermined": "无法判定", "conditional": "有条件准入", "permitted": "允许准入"}
@@ -78,6 +78,8 @@ def _finding(finding: Mapping[str, Any]) -> tuple[str, str]:
     source = f"{rule['citation']['instrument']}{rule['citation']['article'] or ''}"
     where_zh, where_en = _where(finding, zone)
     if finding["matched"] == "unknown":
+        if not finding["needs"]:
+            return f"{where_zh}，尚缺判定所需信息（{source}）", f"{where_en}; what decides is not known ({source})"
         needs = "、".join(_input_zh(need) for need in finding["needs"])
         return f"{where_zh}，须补充 {needs} 才能判定（{source}）", f"{where_en}; {', '.join(finding['needs'])} must be given to decide ({source})"
     if finding["below_threshold"]:
@@ -92,17 +94,29 @@ def _input_zh(need: str) -> str:
 
 
 def _grouped(figure: str) -> str:
-    return f"{Decimal(figure):,}"
+    """A figure with its thousands apart; a band of distances (`200-500`) as it is."""
+    try:
+        return f"{Decimal(figure):,}"
+    except InvalidOperation:
+        return figure
+
+
+def _percent(share: str) -> str:
+    """A share of the site as a reader takes it: never 0.0 for what is there."""
+    part = Decimal(share) * 100
+    return f"{part:.1f}" if part >= Decimal("0.05") else "<0.1"
 
 
 def _where(finding: Mapping[str, Any], zone: Mapping[str, Any] | None) -> tuple[str, str]:
     if zone is None:
         return "本项目", "this project"
     name = zone.get("name") or zone.get("code") or zone["layer"]
+    if finding["relation"] is None:
+        return "本项目", "this project"
     if finding["relation"] == "near":
         return f"距“{name}” {_grouped(finding['distance_m'])} 米", f"{_grouped(finding['distance_m'])} m from {name}"
     if finding["overlap_m2"] is not None and finding["site_share"] is not None:
-        percent = f"{Decimal(finding['site_share']) * 100:.1f}"
+        percent = _percent(finding["site_share"])
         return (
             f"用地 {_grouped(finding['overlap_m2'])} 平方米（{percent}%）位于“{name}”",
             f"{_grouped(finding['overlap_m2'])} m2 ({percent} %) of the site lie in {name}",
