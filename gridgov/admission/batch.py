@@ -56,7 +56,7 @@ class Answered:
 
 def answer_row(site_id: str, request: SitingRequest, held: HeldWorld) -> Answered:
     """The answer to one site, in the words of the batch file."""
-    occasion = Occasion(site_id, _NEVER, "")
+    occasion = Occasion(site_id, _NEVER)
     decision, document = decide_request(request, held.world, held.layers, cells=held.cells.under(request.site), revision=held.cells.revision, occasion=occasion)
     silent = document["no_data"]
     columns: dict[str, Any] = {

@@ -17,7 +17,7 @@ from gridgov.admission.request import SitingRequest
 from gridgov.admission.rulesets import lists_in_force
 from gridgov.admission.site import Site
 from gridgov.database.unit_of_work import UnitOfWork
-from gridgov.errors import NotFound, OutsideArea
+from gridgov.errors import Fault, NotFound, OutsideArea
 from gridgov.grids import store as grid_store
 from gridgov.grids.area import Box
 from gridgov.zones import store as zone_store
@@ -36,7 +36,7 @@ def check_site(uow: UnitOfWork, request: SitingRequest, *, asker: Asker, check_i
     on = request.on or today
     require_in_area(uow, request.site)
     cells, revision = check_store.cells_under(uow, request.site, on)
-    occasion = Occasion(str(check_id), known_at, asker.name)
+    occasion = Occasion(str(check_id), known_at)
     decision, document = decide_request(request, world_on(uow, on), StoredLayers(uow), cells=cells, revision=revision, occasion=occasion)
     told = disclose(document, asker)
     check = StoredCheck(check_id, decision.verdict, told["checksum"], canonical_bytes(told), asker.name)
@@ -102,7 +102,9 @@ def refuse_outside(area: Box | None, site: Site) -> None:
     swapped = area.with_margin().contains(Box(swapped_west, swapped_south, swapped_east, swapped_north))
     hint_en = "Longitude and latitude seem to be swapped." if swapped else "Check the coordinate system, or widen the area with `gridgov area grow`."
     hint_zh = "经纬度似乎颠倒了。" if swapped else "请核对坐标系，或用 `gridgov area grow` 扩大使用范围。"
+    fault = Fault("/site", f"more than a degree outside. {hint_en}", f"超出一度以上。{hint_zh}", ((west + east) / 2, (south + north) / 2))
     raise OutsideArea(
         f"The site lies more than a degree outside the area of use {area.as_list()}. {hint_en}",
         f"项目用地超出使用范围 {area.as_list()} 一度以上。{hint_zh}",
+        faults=[fault],
     )

@@ -1,7 +1,8 @@
 """The verdict as a document: plain JSON data in the words of the public contract, and the checksum over it.
 
 Every figure is a decimal string of fixed scale, every list has a stated order, coordinates stand at 1e-9 degree. The checksum covers
-everything but the id, times, the author, itself and the signature; the bytes that are answered are the bytes that are stored.
+everything but the id, the time, itself and the signature; the author stands on the record, not in the document. The bytes that are
+answered are the bytes that are stored.
 """
 
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ from gridgov.admission.territory import CellPart, Territory
 from gridgov.zones.edition import Edition
 
 ENGINE = f"gridgov {__version__} / GEOS {shapely.geos_version_string} / PROJ {pyproj.proj_version_str}"
-_NOT_CHECKSUMMED = {"id", "known_at", "asked_at", "asked_by", "checksum", "signature"}
+_NOT_CHECKSUMMED = {"id", "known_at", "checksum", "signature"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,6 @@ class Occasion:
 
     check_id: str
     known_at: datetime
-    asked_by: str
 
 
 def make_document(
@@ -47,7 +47,6 @@ def make_document(
     document: dict[str, Any] = {
         "id": occasion.check_id,
         "known_at": occasion.known_at.isoformat(),
-        "asked_by": occasion.asked_by,
         "on": _day(request.on),
         "verdict": decision.verdict,
         "request": request.as_json(),

@@ -1,6 +1,6 @@
 """A siting question as it comes in: strictly read, every fault with its place in the body."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -54,7 +54,7 @@ def parse_request(body: object) -> SitingRequest:
     """
     if not isinstance(body, Mapping):
         raise Refused("The body must be a JSON object.", "请求内容须为 JSON 对象。", faults=[Fault("", "not an object", "不是对象")])
-    _refuse_unknown(body)
+    _refuse_unknown(body, _FIELDS)
     if body.get("site_text") is not None:
         raise _wrong("/site_text", "site_text is not read yet; send the geometry in `site`", "暂不支持文本界址点，请在 site 中给出图形")
     if body.get("site") is None:
@@ -65,6 +65,7 @@ def parse_request(body: object) -> SitingRequest:
     applicant = body.get("project") or {}
     if not isinstance(applicant, Mapping):
         raise _wrong("/project", "must be an object with name and uscc", "须为包含 name 与 uscc 的对象")
+    _refuse_unknown(applicant, ("name", "uscc"), "/project")
     return SitingRequest(
         make_site(geometry, crs=crs, buffer_m=buffer_m),
         parse_project(body),
@@ -87,11 +88,16 @@ def parse_project(declared: Mapping[str, Any]) -> Project:
     )
 
 
-def _refuse_unknown(body: Mapping[str, Any]) -> None:
-    faults = [Fault(f"/{key}", "unknown field", "未知字段") for key in body if key not in _FIELDS]
+def _refuse_unknown(body: Mapping[str, Any], fields: Sequence[str], pointer: str = "") -> None:
+    faults = [Fault(f"{pointer}/{_escaped(key)}", "unknown field", "未知字段") for key in body if key not in fields]
     if faults:
-        known = ", ".join(_FIELDS)
+        known = ", ".join(fields)
         raise Refused(f"Unknown fields; known are {known}.", f"存在未知字段，可用字段：{known}。", faults=faults)
+
+
+def _escaped(key: str) -> str:
+    """A key as a step of a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _industry(value: object) -> str | None:
@@ -114,7 +120,7 @@ def _discharges(value: object) -> dict[str, Decimal] | None:
 
 
 def _tonnes(pollutant: str, amount: object) -> Decimal:
-    pointer = f"/discharges/{pollutant.replace('~', '~0').replace('/', '~1')}"
+    pointer = f"/discharges/{_escaped(pollutant)}"
     if isinstance(amount, bool) or not isinstance(amount, int | float | str | Decimal):
         raise _wrong(pointer, "must be a number of t/a", "须为数值（吨/年）")
     try:
@@ -171,4 +177,5 @@ def _short(value: object, pointer: str) -> str:
 
 
 def _wrong(pointer: str, en: str, zh: str) -> Refused:
+    en, zh = en.rstrip("."), zh.rstrip("。")
     return Refused(f"{pointer}: {en}.", f"{pointer}：{zh}。", faults=[Fault(pointer, en, zh)])

@@ -30,7 +30,7 @@ def document(name: str) -> dict[str, Any]:
     cells = [cell("330802101203", square(-2000, -2000, 4000))]
     decision = judged(ground, held, layers, cells=cells)
     request = SitingRequest(ground, Project("C2614", "new"), date(2026, 11, 22), name=name)
-    occasion = Occasion("x", datetime(2026, 11, 22, tzinfo=UTC), "test")
+    occasion = Occasion("x", datetime(2026, 11, 22, tzinfo=UTC))
     return make_document(request, cut(ground, cells, "grid/1"), decision, {one.layer: one.edition for one in layers}, occasion)
 
 

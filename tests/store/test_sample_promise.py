@@ -23,7 +23,7 @@ INPUTS = ("industry", "action", "activity", "discharges", "fuel")
 
 
 def answer(request: SitingRequest, held: HeldWorld) -> dict[str, str]:
-    occasion = Occasion("x", datetime(2026, 11, 22, tzinfo=UTC), "test")
+    occasion = Occasion("x", datetime(2026, 11, 22, tzinfo=UTC))
     _, document = decide_request(request, held.world, held.layers, cells=held.cells.under(request.site), revision=held.cells.revision, occasion=occasion)
     return {"verdict": document["verdict"], **{name: gate["verdict"] for name, gate in document["gates"].items()}}
 
