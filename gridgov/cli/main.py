@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import json
+import re
 import signal
 import sys
 import traceback
@@ -12,9 +13,19 @@ import typer
 from typer._click.exceptions import ClickException
 
 from gridgov import __version__
-from gridgov.cli.output import DEFECT, WRONG_USE, report
+from gridgov.cli.output import DEFECT, WRONG_USE, language, report
 from gridgov.errors import GridgovError, UsageError
 
+_USUAL_MISUSE = (
+    (r"Missing argument '(.+?)'\..*", "缺少参数 {0}。"),
+    (r"Missing option '(.+?)'.*", "缺少选项 {0}。"),
+    (r"No such option: (\S+).*", "没有选项 {0}。"),
+    (r"No such command '(.+?)'.*", "没有命令 {0}。"),
+    (r"Missing command\..*", "缺少子命令。"),
+    (r"Got unexpected extra argument\S* \((.+)\)", "多余的参数：{0}。"),
+    (r"Option '(.+?)' requires an argument\.", "选项 {0} 缺少取值。"),
+    (r"Invalid value for '(.+?)': (.*)", "{0} 的取值无效（{1}）。"),
+)
 _GROUPS = ("setup", "sample", "cells", "zones", "rules", "check", "people", "later")
 
 
@@ -72,9 +83,23 @@ def main() -> None:
 def _misused(error: ClickException, as_json: bool) -> int:
     said = error.format_message()
     if as_json:
-        return report(UsageError(said, said), as_json)
-    error.show(sys.stderr)
-    return WRONG_USE
+        return report(UsageError(said, _in_chinese(said)), as_json)
+    if language() == "en":
+        error.show(sys.stderr)
+        return WRONG_USE
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        print(context.get_usage(), file=sys.stderr)
+    return report(UsageError(said, _in_chinese(said)), as_json)
+
+
+def _in_chinese(said: str) -> str:
+    """What the command-line library says of wrong use; its own words where they are none of the usual ones."""
+    for pattern, words in _USUAL_MISUSE:
+        found = re.fullmatch(pattern, said, re.DOTALL)
+        if found:
+            return f"{words.format(*found.groups())}加 --help 可查看用法。"
+    return said
 
 
 def _reader_left() -> int:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gridgov.errors import Fault, GridgovError, Language, NotYet, SetupError, UsageError
+from gridgov.errors import DatabaseAway, Fault, GridgovError, Language, NotYet, SetupError, UsageError
 from gridgov.settings import load_settings
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def report(error: GridgovError, as_json: bool) -> int:
         print(json.dumps(error.as_problem(chosen), ensure_ascii=False, default=str))
     else:
         print(_as_text(error, chosen), file=sys.stderr)
-    return WRONG_USE if isinstance(error, SetupError | UsageError) else REFUSED
+    return WRONG_USE if isinstance(error, SetupError | UsageError | DatabaseAway) else REFUSED
 
 
 def _as_text(error: GridgovError, chosen: Language) -> str:

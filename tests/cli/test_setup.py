@@ -54,6 +54,29 @@ def test_wrong_usage_exits_2(words: list[str], capsys: pytest.CaptureFixture[str
     assert (json.loads(found.out)["type"] == "/problems/usage") if "--json" in words else found.err
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["cells", "import"], "缺少参数 FILE"),
+        (["cells", "import", "x"], "缺少选项 --level"),
+        (["up", "--nonsense"], "没有选项 --nonsense"),
+        (["nonsense"], "没有命令 nonsense"),
+        (["locate", "1", "2", "3"], "多余的参数：3"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese(words: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*words]) == 2
+    assert expected in capsys.readouterr().err
+    assert run([*words, "--json"]) == 2
+    assert expected in said(capsys)["detail"]
+
+
+def test_a_database_that_is_away_is_a_matter_of_set_up(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("GRIDGOV_DATABASE_URL", "postgresql://nobody:none@127.0.0.1:1/none")
+    assert run(["area", "show", "--json"]) == 2
+    assert said(capsys)["type"] == "/problems/database-away"
+
+
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     for command in ("up", "down", "doctor", "verify", "backup"):
         assert run([command, "--help"]) == 0
