@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from gridgov.admission.condition import Project, project_meets, zone_meets
 from gridgov.admission.evidence import LayerEvidence, ZoneFact, selects
 from gridgov.admission.figures import ZERO_M
-from gridgov.admission.overlap import Common, distance_m, meet, on_lattice, together
+from gridgov.admission.overlap import Common, distance_m, meet, within
 from gridgov.admission.rule import Rule, RuleSet
 from gridgov.admission.site import Site
 from gridgov.admission.truth import Answer, Truth, all_of
@@ -108,9 +108,4 @@ def inside(site: Site, part: BaseGeometry, place: BaseGeometry) -> BaseGeometry:
     """The part of the site that also lies in `place`; uncut when the place is the whole site."""
     if part.is_empty or place is site.dense:
         return part
-    common = shapely.intersection(part, place)
-    if site.kind == "polygon":
-        return on_lattice(common)
-    # Where a line only meets the border of the place it shares a point with it, and a point is no part of a line.
-    own = 1 if site.kind == "line" else 0
-    return together(site.kind, (one for one in shapely.get_parts(common) if shapely.get_dimensions(one) == own))
+    return within(site.kind, part, place)

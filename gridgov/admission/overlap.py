@@ -25,6 +25,8 @@ Meeting = Literal["overlap", "touch", "disjoint"]
 TOUCH_WIDTH_M = Decimal("0.002")
 # Wide enough that the cut edges of the clipped zone lie outside the site: about 1 m.
 _CLIP_MARGIN_DEG = 1e-5
+# How far beside a line its own rounded parts may lie: half a millimetre, five units of the lattice.
+_BESIDE_DEG = 5e-9
 _EMPTY = shapely.GeometryCollection()
 
 
@@ -89,8 +91,26 @@ def without(kind: SiteKind, part: BaseGeometry, taken: BaseGeometry) -> BaseGeom
     """What is left of a part once another region is taken away, rounded to the lattice."""
     if part.is_empty or taken.is_empty:
         return part
+    if kind == "line" and shapely.get_dimensions(taken) == 1:
+        # Ends cut on a slope and rounded leave the line by half a unit, and GEOS then finds only points in common.
+        taken = shapely.buffer(taken, _BESIDE_DEG, quad_segs=1, cap_style="square")
     left = shapely.difference(part, taken)
-    return on_lattice(left) if kind == "polygon" else _gathered(shapely.get_parts(left))
+    return on_lattice(left) if kind == "polygon" else _gathered(_own_parts(kind, left))
+
+
+def within(kind: SiteKind, part: BaseGeometry, place: BaseGeometry) -> BaseGeometry:
+    """What of a common part lies in a part of the site, both of the site's dimension, rounded to the lattice."""
+    if kind == "polygon":
+        return on_lattice(shapely.intersection(part, place))
+    if kind == "line" and shapely.get_dimensions(place) == 1:
+        place = shapely.buffer(place, _BESIDE_DEG, quad_segs=1, cap_style="flat")
+    return _gathered(_own_parts(kind, shapely.intersection(part, place)))
+
+
+def _own_parts(kind: SiteKind, geometry: BaseGeometry) -> list[BaseGeometry]:
+    """The points of points, the lines of lines: where a line only meets a border it shares a point with it, which is no part of it."""
+    dimension = 1 if kind == "line" else 0
+    return [part for part in shapely.get_parts(shapely.get_parts(geometry)) if shapely.get_dimensions(part) == dimension]
 
 
 def together(kind: SiteKind, parts: Iterable[BaseGeometry]) -> BaseGeometry:
