@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gridgov.errors import BadEncoding, Fault, InvalidGeometry, UnknownFormat, WrongCrs
 from gridgov.geo.crs import STORAGE, sniff_plane_crs
+from gridgov.geo.validity import require_valid
 from layers.vector import read_features
 
 _LON = ("lon", "lng", "long", "longitude", "x", "经度", "东经")
@@ -53,8 +54,13 @@ def read_site(path: Path, *, crs: str | None = None) -> tuple[BaseGeometry, str]
     held = [row.geometry for row in table.rows if row.geometry is not None]
     if not held:
         raise InvalidGeometry(f"{path.name} holds no geometry.", f"{path.name} 中没有图形。")
+    if len(held) < len(table.rows):
+        number = next(row.number for row in table.rows if row.geometry is None)
+        raise InvalidGeometry(f"{path.name}: feature {number} has no geometry.", f"{path.name} 的第 {number} 个要素没有图形。")
     if len(held) == 1:
         return held[0], table.crs
+    for one in held:
+        require_valid(one)
     whole = shapely.union_all(held)
     parts = sum(shapely.area(one) for one in held)
     if parts > 0 and parts - shapely.area(whole) > 1e-9 * parts:
