@@ -55,6 +55,9 @@ def check(
     """May this project stand here: verdict, findings with their clauses, what is clear and what has no data."""
     if report is not None:
         not_yet("check --report")
+    if map_file is not None and not map_file.parent.is_dir():
+        # Said before anything is asked and kept.
+        raise UsageError(f"There is no folder {map_file.parent}.", f"没有文件夹 {map_file.parent}。")
     declared = {"industry": industry, "action": action, "activity": activity, "discharges": _discharges(discharge), "fuel": _fuel(fuel)}
     request = _request(site, declared, crs=crs, buffer_m=buffer_m, on=on)
     database = open_database(sample)
@@ -141,7 +144,15 @@ def _fuel(given: list[str] | None) -> list[str] | None:
 def _write_map(path: Path, document: Mapping[str, Any], around: Mapping[str, Any]) -> None:
     from layers.map_html import render
 
-    path.write_text(render(document, language=language(), surroundings=around), "utf-8")
+    page = render(document, language=language(), surroundings=around)
+    try:
+        path.write_text(page, "utf-8")
+    except OSError as exc:
+        raise _no_place(path, exc.strerror or str(exc)) from exc
+
+
+def _no_place(path: Path, why: str) -> UsageError:
+    return UsageError(f"The map cannot be written to {path}: {why}.", f"地图无法写入 {path}：{why}。")
 
 
 def _print(document: Mapping[str, Any]) -> None:
