@@ -27,6 +27,10 @@ QUERY_LIMIT = 8_000
 GRACE_S = 30.0
 LEAST_BYTES_PER_S = 10_000
 
+# What is read and thrown away of a body that is refused for its size.
+DRAIN_S = 5.0
+DRAIN_BYTES = 50_000_000
+
 
 class BodyLimit:
     """Refuses a body over its limit (413) or sent too slowly (408) while it is being received."""
@@ -45,6 +49,7 @@ class BodyLimit:
         request = HTTPConnection(scope)
         refusal = _announced_too_large(request, limit) or _query_too_long(scope)
         if refusal is not None:
+            await _drained(receive)
             await problem(refusal, request)(scope, receive, send)
             return
         await self.app(scope, _Counted(receive, limit, self.grace_s), send)
@@ -69,8 +74,24 @@ class _Counted:
             self.taken += len(message.get("body", b""))
             self.complete = not message.get("more_body", False)
             if self.taken > self.limit:
+                if not self.complete:
+                    await _drained(self.receive)
                 raise _too_large(self.limit)
         return message
+
+
+async def _drained(receive: Receive) -> None:
+    """Throws away what a sender is still sending, a while long: one whose connection is cut meanwhile never reads why."""
+    taken = 0
+    try:
+        async with asyncio.timeout(DRAIN_S):
+            while taken < DRAIN_BYTES:
+                message = await receive()
+                taken += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
+    except TimeoutError:
+        return
 
 
 def _announced_too_large(request: HTTPConnection, limit: int) -> GridgovError | None:
