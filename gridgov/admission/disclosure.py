@@ -40,7 +40,8 @@ def disclose(document: Mapping[str, Any], asker: Asker) -> dict[str, Any]:
     levels = {key: layer["disclosure"] for key, layer in document["editions"]["layers"].items()}
     if asker.sees_everything or all(level == "public" for level in levels.values()):
         return dict(document)
-    findings = [_finding(finding, levels) for finding in document["findings"]]
+    # What an exception leaves tells the exception's own ground, whichever layer it is of.
+    findings = [{**_finding(finding, levels), "left": None} for finding in document["findings"]]
     clear = [_clear(one, levels.get(one["layer"], "public")) for one in document["clear"]]
     reduced = {**{key: value for key, value in document.items() if key != "checksum"}, "findings": findings, "clear": clear, "reduced": True}
     # The sentence is made anew of what is left, so that it names nothing else.

@@ -19,7 +19,7 @@ from gridgov import __version__
 from gridgov.admission.canonical import checksum
 from gridgov.admission.decide import Clear, Decision, Silence
 from gridgov.admission.figures import ZERO_M, ZERO_M2, share_of
-from gridgov.admission.findings import Finding
+from gridgov.admission.findings import Finding, Left
 from gridgov.admission.request import SitingRequest
 from gridgov.admission.rule import Citation, Rule, RuleSet
 from gridgov.admission.site import Site
@@ -135,10 +135,18 @@ def _finding(finding: Finding, site: Site) -> dict[str, Any]:
         "threshold": _threshold(finding),
         "below_threshold": finding.below_threshold,
         "lifted_by": finding.lifted_by,
+        "left": _left(finding.left),
         "needs": list(finding.needs),
         "not_shown": list(finding.not_shown),
         "conditions": [dict(condition) for condition in finding.rule.conditions] if finding.rule else [],
     }
+
+
+def _left(left: Left | None) -> dict[str, Any] | None:
+    if left is None:
+        return None
+    common = left.common
+    return {"lifted_by": left.lifted_by, "area_m2": _text(common.area_m2), "length_m": _text(common.length_m), "width_m": _text(common.width_m)}
 
 
 def _zone(finding: Finding) -> dict[str, Any] | None:

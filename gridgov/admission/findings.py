@@ -20,6 +20,14 @@ from gridgov.admission.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What an exception leaves of a common part it takes back in part: the ground the threshold is judged on."""
+
+    lifted_by: str
+    common: Common
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the answer. rule None: a note. evidence, zone None: the rule names no layer.
 
@@ -39,6 +47,7 @@ class Finding:
     distance_m: Decimal | None = None
     below_threshold: bool = False
     lifted_by: str | None = None
+    left: "Left | None" = None
     needs: tuple[str, ...] = ()
     not_shown: tuple[str, ...] = ()
 
@@ -101,7 +110,8 @@ def _finding(judgement: ListJudgement, judged: Judged, hit: RuleHit, whole: Comm
     relation = None if common is None else _relation(common, distance)
     only_touch = relation == "touch" and rule.within_m is None and outcome == "none"
     region = inside(here.site, hit.region, here.ground)
-    lifted = None if only_touch else _lifted_by(judgement, hit, here.site, region)
+    left = None if only_touch else _left(judgement, hit, here.site, region)
+    lifted = left.lifted_by if left and not _remains(here.site, left.common) else None
     in_doubt = () if only_touch or lifted else judgement.exceptions.not_shown(rule)
     return Finding(
         "note" if only_touch else rule.effect,
@@ -116,6 +126,7 @@ def _finding(judgement: ListJudgement, judged: Judged, hit: RuleHit, whole: Comm
         distance,
         below_threshold=outcome == "below" and rule.effect != "permit" and lifted is None,
         lifted_by=lifted,
+        left=left if lifted is None else None,
         needs=hit.answer.needs,
         not_shown=tuple(other.id for other in in_doubt),
     )
@@ -150,10 +161,16 @@ def _relation(common: Common, distance: Decimal | None) -> Relation:
     return "touch" if distance == ZERO_M else "near"
 
 
-def _lifted_by(judgement: ListJudgement, hit: RuleHit, site: Site, region: BaseGeometry) -> str | None:
+def _left(judgement: ListJudgement, hit: RuleHit, site: Site, region: BaseGeometry) -> Left | None:
+    """What is left of a region an exception takes ground from; None when none does."""
     lifter = judgement.exceptions.lifter_on(hit.rule, region)
     if lifter is None:
         return None
-    left = judgement.exceptions.left_of(hit.rule, region)
-    remains = measured(site, left).is_overlap if site.kind == "polygon" else is_worth_printing(site, left)
-    return None if remains else lifter
+    common = measured(site, judgement.exceptions.left_of(hit.rule, region))
+    untouched = measured(site, region)
+    same = (common.area_m2, common.length_m) == (untouched.area_m2, untouched.length_m) and site.kind != "point"
+    return None if same else Left(lifter, common)
+
+
+def _remains(site: Site, common: Common) -> bool:
+    return common.is_overlap if site.kind == "polygon" else is_worth_printing(site, common.part)

@@ -77,6 +77,11 @@ def _finding(finding: Mapping[str, Any]) -> tuple[str, str]:
     rule, zone = finding["rule"], finding["zone"]
     source = f"{rule['citation']['instrument']}{rule['citation']['article'] or ''}"
     where_zh, where_en = _where(finding, zone)
+    left = finding.get("left")
+    if left and (left["area_m2"] or left["length_m"]):
+        figure, unit_zh, unit_en = (left["area_m2"], "平方米", "m2") if left["area_m2"] else (left["length_m"], "米", "m")
+        where_zh += f"，扣除例外条款 {left['lifted_by']} 后为 {_grouped(figure)} {unit_zh}"
+        where_en += f", {_grouped(figure)} {unit_en} of it after the exception {left['lifted_by']}"
     if finding["matched"] == "unknown":
         if not finding["needs"]:
             return f"{where_zh}，尚缺判定所需信息（{source}）", f"{where_en}; what decides is not known ({source})"

@@ -140,6 +140,14 @@ def test_an_exception_lifts_only_its_own_ground():
     assert verdict_of(*held, layers=whole) == "permitted"
 
 
+def test_what_an_exception_leaves_is_printed_so_that_the_threshold_can_be_judged_again():
+    red, spared = layer("red", zone("Z", square(0, 0, 50, 80))), layer("exc", zone("X", square(0, 0, 49.8, 80)))
+    lists = [rules(rule("P"), rule("X", layer_key="exc", effect="permit", lifts=("P",)))]
+    found = next(one for one in judged(SITE, lists, [red, spared]).findings if one.rule.id == "P")
+    assert (found.below_threshold, found.lifted_by, found.common.area_m2) == (True, None, Decimal("4000.00"))
+    assert (found.left.lifted_by, found.left.common.area_m2, found.left.common.width_m) == ("X", Decimal("16.00"), Decimal("0.200"))
+
+
 def test_an_exception_to_an_exception_gives_the_rule_back():
     held = (rule("R"), rule("X", "park", effect="permit", lifts=("R",)), rule("Y", "core", effect="permit", lifts=("X",)))
     park, red = layer("park", zone("P", COVERING)), layer("red", zone("Z", COVERING))
