@@ -1,6 +1,5 @@
 """Zones from real data: the invalid ones are named, the repair is shapely's, the areas are the ellipsoid's."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,11 @@ from gridgov.zones import store
 from layers.vector import read_features
 
 pytestmark = pytest.mark.real
-FOLDER = Path(os.environ.get("GRIDGOV_REAL_DATA", "."))
 
 
 @pytest.fixture(scope="session")
-def natura() -> Path:
-    path = FOLDER / "zones" / "natura2000-nl-part.gpkg"
-    assert path.exists(), "GRIDGOV_REAL_DATA does not name the folder of real data"
-    return path
+def natura(real_data: Path) -> Path:
+    return real_data / "zones" / "natura2000-nl-part.gpkg"
 
 
 @pytest.fixture
