@@ -63,16 +63,23 @@ def _industry(prefixes: Sequence[str], declared: str | None) -> Answer:
 
 
 def _one_of(accepted: Sequence[str], declared: str | None, name: str) -> Answer:
-    return unknown(name) if declared is None else answer(declared in accepted)
+    return unknown(name) if declared is None else answer(_folded(declared) in map(_folded, accepted))
 
 
 def _discharge(pollutant: str, comparison: Comparison, project: Project) -> Answer:
-    amount = None if project.discharges is None else project.discharges.get(pollutant, Decimal(0))
+    if project.discharges is None:
+        return unknown(f"discharges.{pollutant}")
+    amount = sum((held for name, held in project.discharges.items() if _folded(name) == _folded(pollutant)), Decimal(0))
     return _compare(comparison, amount, f"discharges.{pollutant}")
 
 
 def _fuel(accepted: Sequence[str], declared: Sequence[str] | None) -> Answer:
-    return unknown("fuel") if declared is None else answer(any(one in accepted for one in declared))
+    return unknown("fuel") if declared is None else answer(any(_folded(one) in map(_folded, accepted) for one in declared))
+
+
+def _folded(word: str) -> str:
+    """A word as it is compared: `New` and full-width ｎｅｗ are `new`, lest a way of writing made a verdict milder."""
+    return normalize("NFKC", word).casefold().strip()
 
 
 def _compare(comparison: Comparison, value: Decimal | None, name: str) -> Answer:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import shapely
 
 from gridgov.admission.condition import Project
 from gridgov.admission.decide import Governing, decide
 from gridgov.admission.evidence import LayerEvidence, ZoneFact
-from gridgov.admission.rule import AttributeValue, Example, RuleSet, Verdict
+from gridgov.admission.rule import AttributeValue, Example, RuleSet, Verdict, When
 from gridgov.admission.site import Site
 from gridgov.admission.territory import Territory
 from gridgov.zones.edition import Edition, Layer
@@ -23,7 +24,37 @@ _AROUND = shapely.MultiPolygon([shapely.box(117.99, 28.99, 118.01, 29.01)])
 
 
 def verdict_of_example(rules: RuleSet, example: Example) -> Verdict:
-    """The verdict a list gives on one of its examples."""
+    """The verdict a list gives on one of its examples.
+
+    An example states what matters to it. Where that leaves the answer undetermined, the rules' conditions on inputs it does not state are
+    taken as met, and the verdict it names must come out then.
+    """
+    answered = _verdict(rules, example)
+    if answered == "undetermined" != example.verdict:
+        stated = replace(rules, rules=tuple(replace(rule, when=_stated(rule.when, example)) for rule in rules.rules))
+        return _verdict(stated, example)
+    return answered
+
+
+def _stated(when: When, example: Example) -> When:
+    """The conditions on inputs the example states."""
+    silent: dict[str, Any] = {}
+    if example.industry is None:
+        silent |= {"industry": (), "industry_not": ()}
+    if example.action is None:
+        silent["action"] = ()
+    if example.activity is None:
+        silent |= {"activity": (), "activity_not": ()}
+    if example.discharges is None:
+        silent["discharge"] = {}
+    if example.fuel is None:
+        silent["fuel"] = ()
+    if example.area_m2 is None:
+        silent["area_m2"] = None
+    return replace(when, **silent)
+
+
+def _verdict(rules: RuleSet, example: Example) -> Verdict:
     site = Site("polygon", _SQUARE, _SQUARE)
     # The example states the area its rules compare with; the square only stands for the place.
     site.__dict__["area_m2"] = example.area_m2

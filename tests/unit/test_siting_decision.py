@@ -230,3 +230,10 @@ def test_a_line_across_a_county_border_has_findings_only_where_it_meets_the_zone
 def test_a_zone_that_ends_at_a_county_border_is_found_in_its_own_county_only():
     decision = judged(SITE, [rules(rule("P"))], [layer("red", zone("Z", square(0, 0, 50, 80)))], cells=[A, B])
     assert [(one.jurisdiction, one.effect, one.relation) for one in decision.findings] == [("330802", "prohibit", "overlap")]
+
+
+@pytest.mark.parametrize("action", ["new", "New", "NEW", "ｎｅｗ", " new "])
+def test_a_way_of_writing_never_makes_a_verdict_milder(action):
+    held = rule("R", when=when(action=("new",), fuel=("coal",), discharge={"COD": more_than("0")}))
+    project = Project("C2614", action, fuel=("Coal",), discharges={"cod": Decimal(1)})
+    assert judged(SITE, [rules(held)], [layer("red", zone("Z", COVERING))], project, with_accounts=False).verdict == "prohibited"
