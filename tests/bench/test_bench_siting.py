@@ -11,6 +11,7 @@ import geopandas
 import numpy as np
 import pytest
 import shapely
+from pytest_benchmark.fixture import BenchmarkFixture
 from shapely.geometry.base import BaseGeometry
 
 from gridgov.admission.check_store import QUERIES
@@ -125,7 +126,9 @@ def interleaved(acts: Sequence[Callable[[int], object]], rounds: int, clock: Cal
     return [median(times) for times in taken]
 
 
-def test_the_whole_check_in_sql_beside_raw_polygons_and_the_bare_intersection(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_whole_check_in_sql_beside_raw_polygons_and_the_bare_intersection(
+    database: Database, monkeypatch: pytest.MonkeyPatch, benchmark: BenchmarkFixture
+) -> None:
     random = np.random.default_rng(SEED)
     print(f"seed {SEED}")
     with database.unit_of_work("bench") as uow:
@@ -136,6 +139,8 @@ def test_the_whole_check_in_sql_beside_raw_polygons_and_the_bare_intersection(da
         for number in range(10):
             laid.ask(QUERIES["screen"], number), laid.ask(BARE, number)
         ours, bare, peer = interleaved([lambda n: laid.ask(QUERIES["screen"], n), lambda n: laid.ask(BARE, n), lambda n: raw.ask(QUERIES["screen"], n)], 60)
+        benchmark.pedantic(laid.ask, args=(QUERIES["screen"], 0), rounds=20)
+    benchmark.extra_info.update(beside_raw=ours / peer, beside_bare=ours / bare)
     vertices = sum(shapely.get_num_coordinates(ground) for ground in grounds)
     print(f"{len(grounds)} red lines, {vertices:,} vertices: whole check {ours * 1e3:.2f} ms, bare {bare * 1e3:.2f} ms, raw {peer * 1e3:.1f} ms")
     print(f"1/{peer / ours:.0f} of raw polygons, {ours / bare:.1f} x the bare intersection")
@@ -143,7 +148,7 @@ def test_the_whole_check_in_sql_beside_raw_polygons_and_the_bare_intersection(da
     assert ours <= 6 * bare
 
 
-def test_ten_times_the_red_lines_at_equal_density(database: Database) -> None:
+def test_ten_times_the_red_lines_at_equal_density(database: Database, benchmark: BenchmarkFixture) -> None:
     random = np.random.default_rng(SEED)
     with database.unit_of_work("bench") as uow:
         few = lay(uow, "few", red_lines(random, 3), random, 80)
@@ -151,11 +156,13 @@ def test_ten_times_the_red_lines_at_equal_density(database: Database) -> None:
         for number in range(10):
             few.ask(QUERIES["screen"], number), many.ask(QUERIES["screen"], number)
         small, large = interleaved([lambda n: few.ask(QUERIES["screen"], n), lambda n: many.ask(QUERIES["screen"], n)], 80)
+        benchmark.pedantic(many.ask, args=(QUERIES["screen"], 0), rounds=20)
+    benchmark.extra_info.update(growth=large / small)
     print(f"9 red lines {small * 1e3:.2f} ms, 100 red lines {large * 1e3:.2f} ms, {large / small:.2f} x")
     assert large <= 1.6 * small
 
 
-def test_a_batch_beside_geopandas_overlay() -> None:
+def test_a_batch_beside_geopandas_overlay(benchmark: BenchmarkFixture) -> None:
     random = np.random.default_rng(SEED)
     grounds = [shapely.buffer(ground, 0) for ground in province(random)]
     plane = Plane("+proj=laea +lat_0=28.6 +lon_0=118.6 +a=6378137 +rf=298.257222101 +units=m +no_defs")
@@ -178,7 +185,8 @@ def test_a_batch_beside_geopandas_overlay() -> None:
         time.process_time,
     )
     raw = on_raw * len(asked) / sample
-    found = screen_overlaps(asked, index)
+    found = benchmark.pedantic(screen_overlaps, args=(asked, index), rounds=3)
+    benchmark.extra_info.update(beside_raw=ours / raw, beside_pieces=ours / on_pieces)
     vertices = sum(shapely.get_num_coordinates(ground) for ground in grounds)
     print(
         f"{len(grounds)} red lines, {vertices:,} vertices; {len(asked):,} sites, {len(found.site):,} pairs: "

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import shapely
+from pytest_benchmark.fixture import BenchmarkFixture
 
 from gridgov.geo.coverage import prove_tiling
 from gridgov.geo.dissolve import dissolve
@@ -37,9 +38,11 @@ def compare(one: Callable[[], Any], other: Callable[[], Any]) -> tuple[float, fl
     )
 
 
-def test_the_proof_of_20_000_cells_takes_at_most_a_third_of_coverage_is_valid(large: Tiling) -> None:
+def test_the_proof_of_20_000_cells_takes_at_most_a_third_of_coverage_is_valid(large: Tiling, benchmark: BenchmarkFixture) -> None:
     assert prove_tiling(large.cells).ok and shapely.coverage_is_valid(large.cells)
     proof_s, peer_s, ratio = compare(lambda: prove_tiling(large.cells), lambda: shapely.coverage_is_valid(large.cells))
+    benchmark.pedantic(prove_tiling, args=(large.cells,), rounds=3)
+    benchmark.extra_info.update(beside_coverage_is_valid=ratio)
     vertices = int(shapely.get_num_coordinates(large.cells).sum())
     print(f"\n{len(large.cells)} cells, {vertices} vertices")
     print(f"proof {proof_s * 1000:.0f} ms, coverage_is_valid {peer_s * 1000:.0f} ms, ratio {ratio:.3f}")
