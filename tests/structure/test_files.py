@@ -15,7 +15,7 @@ from tests.structure.source import ROOT
 # The faces add refusals of their own.
 importlib.import_module("api.problems")
 
-_LOCKS = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/build.txt")
+_LOCKS = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/build.txt", "requirements/web.txt")
 _MACHINE_PATHS = re.compile(r"/(home/\w|Users/\w|root/\w|work/\w|mnt/\w)")
 
 
