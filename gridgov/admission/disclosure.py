@@ -6,16 +6,16 @@ effect and the clause. Supervisors, admins and the operator of the command line 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Literal
 
 from gridgov.admission.document import sealed
 from gridgov.admission.summary import summarise
+from gridgov.zones.disclosure import FULL_ROLES, rough
 
 Role = Literal["inspector", "planner", "supervisor", "admin", "system"]
 
-_FULL = {"supervisor", "admin", "system"}
 # Upper ends of the distance bands in metres; what lies beyond the last is "more".
 _BANDS = (0, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000)
 _FIGURES = ("overlap_m2", "overlap_m", "site_share", "zone_share", "width_m")
@@ -32,7 +32,7 @@ class Asker:
     @property
     def sees_everything(self) -> bool:
         """Whether no layer is hidden from this asker."""
-        return self.role in _FULL
+        return self.role in FULL_ROLES
 
 
 def disclose(document: Mapping[str, Any], asker: Asker) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _finding(finding: Mapping[str, Any], levels: Mapping[str, str]) -> dict[str,
     if level == "public":
         return dict(finding)
     if level == "named":
-        figures = {key: _rough(finding[key]) for key in _FIGURES}
+        figures = {key: rough(finding[key]) for key in _FIGURES}
         return {**finding, **figures, "overlap": None, "distance_m": _band(finding["distance_m"])}
     hidden = {**zone, "code": None, "name": None, "attributes": {}}
     return {**finding, **dict.fromkeys(_HIDDEN), "zone": hidden, "relation": None, "needs": []}
@@ -66,15 +66,6 @@ def _clear(one: Mapping[str, Any], level: str) -> dict[str, Any]:
     if level == "restricted":
         return {**one, "nearest": None}
     return {**one, "nearest": {**one["nearest"], "distance_m": _band(one["nearest"]["distance_m"])}}
-
-
-def _rough(figure: str | None) -> str | None:
-    """A decimal string to three significant figures, in the scale it came in."""
-    if figure is None or Decimal(figure) == 0:
-        return figure
-    value = Decimal(figure)
-    step = Decimal(1).scaleb(value.adjusted() - 2)
-    return str((value / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN) * step + value * 0)
 
 
 def _band(distance: str | None) -> str | None:
