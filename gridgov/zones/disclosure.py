@@ -74,4 +74,4 @@ def rough(figure: str | None) -> str | None:
         return figure
     value = Decimal(figure)
     step = Decimal(1).scaleb(value.adjusted() - 2)
-    return str((value / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN) * step + value * 0)
+    return str(((value / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN) * step).quantize(value))
