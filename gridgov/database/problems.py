@@ -25,6 +25,9 @@ _CONSTRAINTS: dict[str, GridgovError] = {
     "assignment_once_a_day": AlreadyInForce(
         "This person already holds this role in this cell on one of these days.", "该人员在所给日期已在该网格担任同一职责。"
     ),
+    "duty_once_a_day": AlreadyInForce(
+        "Another list of duties of this role and line was loaded meanwhile; load yours again.", "同一职责、条线的职责清单刚被他人载入，请重新载入。"
+    ),
     "scheme_key_unique": Conflict("A scheme of this key exists already.", "该网格体系已存在。"),
     "layer_key_unique": Conflict("A layer of this key exists already.", "该图层已存在。"),
     "edition_layer_id_edition_unique": Conflict("This edition of the layer exists already.", "该图层的这一版次已存在。"),

@@ -22,7 +22,7 @@ for context in CONTEXTS:
     importlib.import_module(f"gridgov.{context}.tables")
 
 _APPEND_ONLY = ("audit_entry", "change", "layer", "ruleset", "siting_check", "zone", "zone_piece")
-_ONLY_CLOSED = ("allowed_gap", "assignment", "cell", "outline")
+_ONLY_CLOSED = ("allowed_gap", "assignment", "cell", "duty", "outline")
 
 _CATALOGUE = """
 select 'column' as kind, c.relname::text as place, format('%s %s %s', a.attname, format_type(a.atttypid, a.atttypmod),
@@ -173,7 +173,8 @@ def test_the_service_role_changes_only_what_may_change(administration: "psycopg.
     closing = {(table, column) for table in _ONLY_CLOSED for column in ("recorded", "closed_by")}
     repeal = {("edition", "effective_to"), ("ruleset_edition", "effective_to")}
     words = {("scheme", "revision"), ("scheme", "recorded_last"), ("level", "label"), ("level", "code_length"), ("person", "name")}
-    assert set(granted) == closing | repeal | words
+    tokens = {("api_token", "last_used_at"), ("api_token", "revoked_at")}
+    assert set(granted) == closing | repeal | words | tokens
     deletable = administration.execute(
         "select relname::text from pg_class where relnamespace = 'gridgov'::regnamespace and relkind = 'r' "
         "and has_table_privilege('gridgov_app', oid, 'delete, truncate')"
@@ -181,9 +182,9 @@ def test_the_service_role_changes_only_what_may_change(administration: "psycopg.
     assert deletable == [("session",)]
 
 
-def test_the_reading_role_sees_neither_accounts_nor_sessions(administration: "psycopg.Connection[Any]") -> None:
+def test_the_reading_role_sees_neither_accounts_nor_what_signs_them_in(administration: "psycopg.Connection[Any]") -> None:
     unread = administration.execute(
         "select relname::text from pg_class where relnamespace = 'gridgov'::regnamespace and relkind = 'r' "
         "and not has_table_privilege('gridgov_read', oid, 'select')"
     ).fetchall()
-    assert {row[0] for row in unread} - {"alembic_version"} == {"account", "session"}
+    assert {row[0] for row in unread} - {"alembic_version"} == {"account", "api_token", "session"}
