@@ -12,7 +12,7 @@ EVERYBODY = ("nobody", "inspector", "planner", "planner-2", "supervisor", "admin
 SITE = {"type": "Polygon", "coordinates": [[[118.85, 28.95], [118.851, 28.95], [118.851, 28.951], [118.85, 28.95]]]}
 Enter = Callable[[str], TestClient]
 
-# What each of EVERYBODY gets; the check of the rows with {check_id} was asked by `planner`.
+# What each of EVERYBODY gets; what the rows with {check_id} and the like name is of `planner`.
 TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "/api/v1/session"): (401, 401, 401, 401, 401, 401),
     ("get", "/api/v1/session"): (401, 200, 200, 200, 200, 200),
@@ -31,6 +31,13 @@ ASKED: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/api/v1/locate"): {"content": "lon,lat\n118.85,28.95\n", "headers": {"Content-Type": "text/csv"}},
     ("post", CHECKS): {"json": {"site": SITE}},
 }
+# What stands in a path: fixed words here, ids of what `planner` made in `made_by_planner`.
+WORDS: dict[str, str] = {}
+
+
+def made_by_planner(planner: TestClient) -> dict[str, str]:
+    """Path parameters by name: one thing of each kind, made by `planner`, that others may or may not know of."""
+    return WORDS | {"check_id": planner.post(CHECKS, json={"site": SITE}).json()["id"]}
 
 
 def test_every_route_has_its_row(client: TestClient) -> None:
@@ -40,11 +47,11 @@ def test_every_route_has_its_row(client: TestClient) -> None:
 
 @pytest.mark.parametrize(("index", "who"), list(enumerate(EVERYBODY)))
 def test_everybody_gets_what_the_table_says(client: TestClient, signed_in: Enter, index: int, who: str) -> None:
-    check_id = signed_in("planner").post(CHECKS, json={"site": SITE}).json()["id"]
+    named = made_by_planner(signed_in("planner"))
     found = {}
     for method, path in sorted(TABLE, key=lambda row: row[0] == "delete"):
         asker = client if who == "nobody" else signed_in(who)
-        found[method, path] = asker.request(method, path.format(check_id=check_id), **ASKED.get((method, path), {})).status_code
+        found[method, path] = asker.request(method, path.format(**named), **ASKED.get((method, path), {})).status_code
     assert found == {row: statuses[index] for row, statuses in TABLE.items()}
 
 
