@@ -3,11 +3,13 @@
 Pure: hashing and the drawing of secrets happen in `credentials.py`, the counting of failures in the store.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from gridgov.errors import Fault, Refused
+from gridgov.errors import Conflict, Fault, Refused
+from gridgov.people.wording import identifier, plain_text
 
 Role = Literal["inspector", "planner", "supervisor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -26,16 +28,30 @@ SESSION_FOR = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who asks. cell: code of the cell the account is bound to, None = the whole territory."""
+    """Who asks. cell: code of the cell the account is bound to, None = the whole territory. person: id of the person in charge who signs in here."""
 
     username: str
     role: Role
     cell: str | None = None
+    person: str | None = None
 
     @property
     def sees_all_checks(self) -> bool:
         """Whether siting checks asked by others may be opened."""
         return self.role in ("supervisor", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """An account with what an administrator may change of it."""
+
+    account: Account
+    disabled: bool
+
+    @property
+    def administers(self) -> bool:
+        """Whether it can manage accounts at this moment."""
+        return self.account.role == "admin" and not self.disabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +86,41 @@ def require_role(role: str) -> Role:
     )
 
 
-def require_password(password: str, username: str) -> None:
+def require_password(password: str, username: str, *, pointer: str = "/password") -> None:
     """Raises Refused when the password will not do; never repeats it."""
     en, zh = _password_fault(password, username)
     if en:
-        raise Refused(f"The password will not do: {en}.", f"密码不合要求：{zh}。", faults=[Fault("/password", en, zh)])
+        raise Refused(f"The password will not do: {en}.", f"密码不合要求：{zh}。", faults=[Fault(pointer, en, zh)])
+
+
+def after_changes(before: AccountState, changes: Mapping[str, Any]) -> AccountState:
+    """The account as asked for. changes: role, cell, person and disabled, each only when given; None takes a cell or person away.
+
+    Raises Refused for a role there is none of, and for texts that can name nothing. Whether cell and person exist is the store's matter.
+    """
+    account = before.account
+    role = require_role(changes["role"]) if "role" in changes else account.role
+    cell = _optional(changes["cell"], plain_text, "/cell") if "cell" in changes else account.cell
+    person = _optional(changes["person"], identifier, "/person") if "person" in changes else account.person
+    return AccountState(Account(account.username, role, cell, person), bool(changes.get("disabled", before.disabled)))
+
+
+def _optional(value: str | None, form: Callable[..., str], pointer: str) -> str | None:
+    return None if value is None else form(value, pointer=pointer)
+
+
+def must_sign_in_again(before: AccountState, after: AccountState) -> bool:
+    """Whether whoever is signed in holds a right that the account no longer has."""
+    return before.account.role != after.account.role or (after.disabled and not before.disabled)
+
+
+def require_an_administrator(before: AccountState, after: AccountState, administrators: int) -> None:
+    """Raises Conflict when nobody could manage accounts any more. administrators: how many can now, this account counted."""
+    if before.administers and not after.administers and administrators <= 1:
+        raise Conflict(
+            f"{before.account.username} is the last active administrator; make somebody else one first.",
+            f"{before.account.username} 是最后一个可用的管理员账号，请先另设管理员。",
+        )
 
 
 def _password_fault(password: str, username: str) -> tuple[str, str]:

@@ -16,11 +16,21 @@ from gridgov.geo.lattice import snap_point, to_degrees, to_lattice
 from gridgov.grids.cell import Cell, Scheme
 from gridgov.grids.store import locate, require_scheme
 from gridgov.people import store
-from gridgov.people.account import SESSION_FOR, Account, Standing, after_failure, is_locked, require_password, require_role
+from gridgov.people.account import (
+    SESSION_FOR,
+    Account,
+    AccountState,
+    Standing,
+    after_changes,
+    after_failure,
+    is_locked,
+    require_password,
+    require_role,
+)
 from gridgov.people.answer import Place, answer
 from gridgov.people.assignment import Assignment, AssignmentRequest, checked
 from gridgov.people.credentials import hash_password, new_token, password_matches, token_hash
-from gridgov.people.wording import account_name, plain_text
+from gridgov.people.wording import account_name
 
 CellRow = Mapping[str, Any]
 
@@ -82,27 +92,40 @@ def assign(uow: UnitOfWork, request: AssignmentRequest, *, scheme: str | None = 
     return recorded
 
 
-def add_user(uow: UnitOfWork, username: str, password: str, *, role: str, cell: str | None = None, on: date, sample: bool = False) -> Account:
-    """Opens an account. cell: code in force on `on` in any scheme, None = the whole territory. sample: its password is public.
+def add_user(
+    uow: UnitOfWork, username: str, password: str, *, role: str, cell: str | None = None, person: str | None = None, on: date, sample: bool = False
+) -> Account:
+    """Opens an account. cell: code in force on `on` in any scheme, None = the whole territory. person: who signs in, None = nobody in charge.
 
-    Raises Refused (name, password, role, cell) and Conflict (name taken).
+    sample: its password is public. Raises Refused (name, password, role, cell, person) and Conflict (name taken).
     """
     name = account_name(username, pointer="/username")
     require_password(password, name)
-    account = Account(name, require_role(role), None if cell is None else plain_text(cell, pointer="/cell"))
+    account = after_changes(AccountState(Account(name, require_role(role)), False), {"cell": cell, "person": person}).account
+    require_place_and_person(uow, account, on)
+    if store.account_exists(uow, name):
+        raise Conflict(
+            f"An account {name} exists already; choose another name.", f"用户名 {name} 已存在，请另选。", faults=[Fault("/username", "taken", "已被占用")]
+        )
+    store.add_account(uow, account, password_hash=hash_password(password), sample=sample)
+    uow.audit("add-user", f"account:{name}", {"role": account.role, "cell": account.cell, "person": account.person, "sample": sample})
+    return account
+
+
+def require_place_and_person(uow: UnitOfWork, account: Account, on: date) -> None:
+    """Raises Refused when the account's cell is not in force on the day in any scheme, or nobody known has its person's id."""
     if account.cell is not None and not store.cell_anywhere(uow, account.cell, on):
         raise Refused(
             f"No cell {account.cell} is in force on {on}; check the code or import the cells first.",
             f"{on} 没有编码为 {account.cell} 的生效网格，请核对编码，或先导入网格。",
             faults=[Fault("/cell", "no such cell in force", "无此生效网格")],
         )
-    if store.account_exists(uow, name):
-        raise Conflict(
-            f"An account {name} exists already; choose another name.", f"用户名 {name} 已存在，请另选。", faults=[Fault("/username", "taken", "已被占用")]
+    if account.person is not None and store.person_name(uow, account.person) is None:
+        raise Refused(
+            f"Nobody known has the id {account.person}; put that person in charge of a cell first.",
+            f"没有编号为 {account.person} 的人员，请先登记其任职。",
+            faults=[Fault("/person", "unknown person", "未知人员")],
         )
-    store.add_account(uow, account, password_hash=hash_password(password), sample=sample)
-    uow.audit("add-user", f"account:{name}", {"role": account.role, "cell": account.cell, "sample": sample})
-    return account
 
 
 def sign_in(uow: UnitOfWork, username: str, password: str, now: datetime) -> SignedIn | NotSignedIn:
@@ -121,7 +144,7 @@ def sign_in(uow: UnitOfWork, username: str, password: str, now: datetime) -> Sig
     if stored is None or locked:
         return _not_signed_in()
     if not matches:
-        _count_failure(uow, stored, now)
+        count_failure(uow, stored, now)
         return _not_signed_in()
     if stored.standing != Standing(0, None):
         store.set_standing(uow, name, Standing(0, None))
@@ -129,6 +152,14 @@ def sign_in(uow: UnitOfWork, username: str, password: str, now: datetime) -> Sig
     store.open_session(uow, name, token_hash(session.token), session.expires_at)
     uow.audit("sign-in", f"account:{name}", {})
     return session
+
+
+def count_failure(uow: UnitOfWork, stored: store.StoredAccount, now: datetime) -> None:
+    """Counts a wrong password at an account held by this transaction; every tenth in a row locks it, which is audited."""
+    standing = after_failure(stored.standing, now)
+    store.set_standing(uow, stored.account.username, standing)
+    if standing.locked_until is not None:
+        uow.audit("lock-account", f"account:{stored.account.username}", {"until": standing.locked_until.isoformat()})
 
 
 def session_account(uow: UnitOfWork, token: str) -> tuple[Account, datetime] | None:
@@ -281,13 +312,6 @@ def _audit_detail(recorded: Assignment) -> dict[str, Any]:
         "to": recorded.end_day,
         "stand_in_for": recorded.stand_in_for,
     }
-
-
-def _count_failure(uow: UnitOfWork, stored: store.StoredAccount, now: datetime) -> None:
-    standing = after_failure(stored.standing, now)
-    store.set_standing(uow, stored.account.username, standing)
-    if standing.locked_until is not None:
-        uow.audit("lock-account", f"account:{stored.account.username}", {"until": standing.locked_until.isoformat()})
 
 
 def _not_signed_in() -> NotSignedIn:

@@ -109,12 +109,12 @@ def add_assignment(uow: UnitOfWork, scheme_id: int, request: AssignmentRequest) 
 
 
 def account_for_sign_in(uow: UnitOfWork, username: str) -> StoredAccount | None:
-    """The account, locked until the transaction ends; None = unknown."""
+    """The account, locked until the transaction ends; None = unknown or disabled."""
     row = uow.row(_SQL["account_locked_for_sign_in"], username=username)
     if row is None:
         return None
     return StoredAccount(
-        Account(row["username"], row["role"], row["cell_code"]),
+        account_of(row),
         row["password_hash"],
         Standing(row["failed_attempts"], row["locked_until"]),
     )
@@ -127,7 +127,8 @@ def account_exists(uow: UnitOfWork, username: str) -> bool:
 
 def add_account(uow: UnitOfWork, account: Account, *, password_hash: str, sample: bool) -> None:
     """Records an account; sample: its password is public."""
-    uow.execute(_SQL["add_account"], username=account.username, role=account.role, cell=account.cell, password_hash=password_hash, sample=sample)
+    given = {"username": account.username, "role": account.role, "cell": account.cell, "person": account.person}
+    uow.execute(_SQL["add_account"], **given, password_hash=password_hash, sample=sample)
 
 
 def set_standing(uow: UnitOfWork, username: str, standing: Standing) -> None:
@@ -150,7 +151,12 @@ def open_session(uow: UnitOfWork, username: str, token_hash: bytes, expires_at: 
 def session_account(uow: UnitOfWork, token_hash: bytes) -> tuple[Account, datetime] | None:
     """Whose running session it is and when it ends; None = there is none."""
     row = uow.row(_SQL["session_account"], token_hash=token_hash)
-    return None if row is None else (Account(row["username"], row["role"], row["cell_code"]), row["expires_at"])
+    return None if row is None else (account_of(row), row["expires_at"])
+
+
+def account_of(row: Mapping[str, Any]) -> Account:
+    """The account of a row that has its columns."""
+    return Account(row["username"], row["role"], row["cell_code"], row["person_id"])
 
 
 def close_session(uow: UnitOfWork, token_hash: bytes) -> str | None:

@@ -61,10 +61,10 @@ order by array_position(%(codes)s::text[], assignment.cell_code), assignment.lin
          assignment.stand_in_for is not null, assignment.role collate "C", assignment.person_id collate "C";
 
 -- name: account_locked_for_sign_in
--- An account with its secret, held until the end of the transaction so that guesses at one account queue up and every one is counted.
-select username, role, cell_code, password_hash, failed_attempts, locked_until
+-- An account with its secret, held until the end of the transaction so that guesses at one account queue up and every one is counted; none that is disabled.
+select username, role, cell_code, person_id, password_hash, failed_attempts, locked_until
 from account
-where username = %(username)s
+where username = %(username)s and disabled_at is null
 for update;
 
 -- name: account_exists
@@ -73,8 +73,8 @@ select true as found from account where username = %(username)s;
 
 -- name: add_account
 -- A new account.
-insert into account (username, role, cell_code, password_hash, sample)
-values (%(username)s, %(role)s, %(cell)s, %(password_hash)s, %(sample)s);
+insert into account (username, role, cell_code, person_id, password_hash, sample)
+values (%(username)s, %(role)s, %(cell)s, %(person)s, %(password_hash)s, %(sample)s);
 
 -- name: set_standing
 -- Failures in a row and until when the account is locked.
@@ -89,11 +89,11 @@ select exists (select from account where sample) as found;
 insert into session (token_hash, username, expires_at) values (%(token_hash)s, %(username)s, %(expires_at)s);
 
 -- name: session_account
--- Whose session it is, if it still runs.
-select account.username, account.role, account.cell_code, session.expires_at
+-- Whose session it is, if it still runs and the account is not disabled.
+select account.username, account.role, account.cell_code, account.person_id, session.expires_at
 from session
 join account on account.username = session.username
-where session.token_hash = %(token_hash)s and session.revoked_at is null and session.expires_at > clock_timestamp();
+where session.token_hash = %(token_hash)s and session.revoked_at is null and session.expires_at > clock_timestamp() and account.disabled_at is null;
 
 -- name: close_session
 -- End a session that still runs.

@@ -1,10 +1,11 @@
 """One normal form for what names people, and the refusal of what cannot be a name.
 
 Permission and query must compare the same text, so every id, role, line and account name passes here before it is stored or looked up.
-It decides the form only; whether a name is known is the store's matter.
+It decides the form only; whether a name is known is the store's matter. Moments have one written form, too.
 """
 
 import unicodedata
+from datetime import UTC, datetime
 
 from gridgov.errors import Fault, Refused
 
@@ -41,6 +42,11 @@ def account_name(value: str, *, pointer: str = "/username") -> str:
     if name in RESERVED:
         raise _refused(pointer, f"{name} is used by the system itself; choose another", f"{name} 由系统保留，请改用其他名称")
     return name
+
+
+def in_utc(moment: datetime) -> str:
+    """A moment as RFC 3339 in UTC, to the second. moment: aware."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _refused(pointer: str, en: str, zh: str) -> Refused:
