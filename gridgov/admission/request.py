@@ -6,12 +6,16 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from shapely.geometry.base import BaseGeometry
+
 from gridgov.admission.condition import Project
 from gridgov.admission.site import MAX_BUFFER_M, MAX_PARTS, MAX_VERTICES, Site, make_site
 from gridgov.codes.industry import normalise_industry
 from gridgov.errors import Fault, GridgovError, Refused
 from gridgov.geo.clean import check_json_geometry
 from gridgov.geo.crs import STORAGE
+from gridgov.geo.site_text import FORMATS, area_notes, read_site_text
+from gridgov.geo.text_plots import Told
 
 _MAX_TEXT = 500
 _MOST_ITEMS = 100
@@ -20,7 +24,10 @@ _FIELDS = ("site", "site_text", "site_format", "buffer_m", "crs", "industry", "a
 
 @dataclass(frozen=True)
 class SitingRequest:
-    """A clean question. on None = today. buffer_m and crs are kept as given, for the document and for a replay."""
+    """A clean question. on None = today. buffer_m and crs are kept as given, for the document and for a replay.
+
+    site_format: of the text the site was read from, None = it came as a geometry; site_notes: what was taken for granted in reading it.
+    """
 
     site: Site
     project: Project
@@ -29,6 +36,8 @@ class SitingRequest:
     buffer_m: float = 0.0
     name: str | None = None
     uscc: str | None = None
+    site_format: str | None = None
+    site_notes: tuple[Told, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """What was declared, as it stands in the document."""
@@ -44,6 +53,11 @@ class SitingRequest:
             "fuel": None if declared.fuel is None else list(declared.fuel),
             "project": {"name": self.name, "uscc": self.uscc},
             "on": None if self.on is None else self.on.isoformat(),
+            **(
+                {}
+                if self.site_format is None
+                else {"site_format": self.site_format, "site_notes": [{"en": note.en, "zh": note.zh} for note in self.site_notes]}
+            ),
         }
 
 
@@ -55,26 +69,52 @@ def parse_request(body: object) -> SitingRequest:
     if not isinstance(body, Mapping):
         raise Refused("The body must be a JSON object.", "请求内容须为 JSON 对象。", faults=[Fault("", "not an object", "不是对象")])
     _refuse_unknown(body, _FIELDS)
-    if body.get("site_text") is not None:
-        raise _wrong("/site_text", "site_text is not read yet; send the geometry in `site`", "暂不支持文本界址点，请在 site 中给出图形")
-    if body.get("site") is None:
-        raise _wrong("/site", "a site is needed: a GeoJSON geometry, Feature or FeatureCollection", "缺少用地范围，请给出 GeoJSON 图形")
-    crs = _text(body, "crs") or STORAGE
     buffer_m = _buffer(body.get("buffer_m"))
-    geometry = check_json_geometry(body["site"], pointer="/site", max_vertices=MAX_VERTICES, max_parts=MAX_PARTS, declared_crs=crs)
+    ground = _ground(body)
     applicant = body.get("project") or {}
     if not isinstance(applicant, Mapping):
         raise _wrong("/project", "must be an object with name and uscc", "须为包含 name 与 uscc 的对象")
     _refuse_unknown(applicant, ("name", "uscc"), "/project")
     return SitingRequest(
-        make_site(geometry, crs=crs, buffer_m=buffer_m),
+        make_site(ground.geometry, crs=ground.crs, buffer_m=buffer_m),
         parse_project(body),
         read_day(body.get("on")),
-        crs,
+        ground.crs,
         buffer_m,
         _text(applicant, "name", "/project/name"),
         _text(applicant, "uscc", "/project/uscc"),
+        ground.format,
+        ground.notes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """The geometry asked about, in `crs`. format: of the text it was read from, None = it came as GeoJSON."""
+
+    geometry: BaseGeometry
+    crs: str
+    format: str | None = None
+    notes: tuple[Told, ...] = ()
+
+
+def _ground(body: Mapping[str, Any]) -> _Ground:
+    crs, text, format_named = _text(body, "crs"), body.get("site_text"), _text(body, "site_format")
+    if format_named is not None and format_named not in FORMATS:
+        raise _wrong("/site_format", f"must be one of {', '.join(FORMATS)}", f"须为以下之一：{'、'.join(FORMATS)}")
+    if text is None or text == "":
+        if body.get("site") is None:
+            raise _wrong("/site", "a site is needed: a GeoJSON geometry, Feature or FeatureCollection", "缺少用地范围，请给出 GeoJSON 图形")
+        declared = crs or STORAGE
+        geometry = check_json_geometry(body["site"], pointer="/site", max_vertices=MAX_VERTICES, max_parts=MAX_PARTS, declared_crs=declared)
+        return _Ground(geometry, declared)
+    if body.get("site") is not None:
+        raise _wrong("/site_text", "give the site as geometry or as text, not both", "site 与 site_text 只能给出一个")
+    if not isinstance(text, str):
+        raise _wrong("/site_text", "must be a text", "须为文本")
+    placed = read_site_text(text, format=format_named, crs=crs)
+    geometry = placed.union(max_vertices=MAX_VERTICES, max_parts=MAX_PARTS)
+    return _Ground(geometry, placed.crs, placed.text.format, (*placed.notes, *area_notes(placed)))
 
 
 def parse_project(declared: Mapping[str, Any]) -> Project:
