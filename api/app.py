@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
-from api import coverage, health, locate, pages, problems, session, siting
+from api import coverage, health, locate, pages, problems, session, siting, tokens, users
 from api.limits import BodyLimit, RateLimiter, Rates
 from api.pages import HERE
 from api.security import Guard
@@ -33,7 +33,7 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
     )
     app.state.database, app.state.settings, app.state.sample = database, settings, sample
     app.state.limiter = RateLimiter(rates or Rates())
-    for module in (session, locate, siting, coverage):
+    for module in (session, users, tokens, locate, siting, coverage):
         app.include_router(module.router, prefix=PREFIX)
     app.include_router(health.router)
     app.include_router(pages.router)

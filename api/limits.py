@@ -122,11 +122,13 @@ class Rates:
     failed_sign_in: str = "60/15 minutes"
     check: str = "1200/minute"
     report: str = "60/minute"
+    account: str = "240/minute"
+    people: str = "1200/minute"
     sign_ins_at_once: int = 3
 
     def items(self) -> Mapping[str, RateLimitItem]:
         """Each limit by the name it is counted under."""
-        return {name: parse(getattr(self, name)) for name in ("sign_in", "failed_sign_in", "check", "report")}
+        return {name: parse(getattr(self, name)) for name in ("sign_in", "failed_sign_in", "check", "report", "account", "people")}
 
 
 class RateLimiter:

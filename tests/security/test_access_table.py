@@ -17,6 +17,15 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "/api/v1/session"): (401, 401, 401, 401, 401, 401),
     ("get", "/api/v1/session"): (401, 200, 200, 200, 200, 200),
     ("delete", "/api/v1/session"): (204, 204, 204, 204, 204, 204),
+    # A password that will not do: whoever may ask is told so.
+    ("post", "/api/v1/session/password"): (401, 422, 422, 422, 422, 422),
+    ("get", "/api/v1/users"): (401, 403, 403, 403, 403, 200),
+    ("post", "/api/v1/users"): (401, 403, 403, 403, 403, 201),
+    ("patch", "/api/v1/users/{username}"): (401, 403, 403, 403, 403, 200),
+    ("delete", "/api/v1/users/{username}/sessions"): (401, 403, 403, 403, 403, 204),
+    ("get", "/api/v1/tokens"): (401, 200, 200, 200, 200, 200),
+    ("post", "/api/v1/tokens"): (401, 201, 201, 201, 201, 201),
+    ("delete", "/api/v1/tokens/{token_id}"): (401, 404, 204, 404, 404, 404),
     ("get", "/api/v1/locate"): (200, 200, 200, 200, 200, 200),
     ("post", "/api/v1/locate"): (200, 200, 200, 200, 200, 200),
     ("post", CHECKS): (401, 201, 201, 201, 201, 201),
@@ -27,17 +36,24 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
 }
 ASKED: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/api/v1/session"): {"json": {"username": "planner", "password": "wrong"}},
+    ("post", "/api/v1/session/password"): {"json": {"old": "wrong", "new": "short"}},
+    ("post", "/api/v1/users"): {"json": {"username": "new", "role": "planner", "password": "three words and a river"}},
+    ("patch", "/api/v1/users/{username}"): {"json": {"cell": None}},
+    ("post", "/api/v1/tokens"): {"json": {"name": "monthly figures", "days": 30}},
     ("get", "/api/v1/locate"): {"params": {"lon": "118.85", "lat": "28.95"}},
     ("post", "/api/v1/locate"): {"content": "lon,lat\n118.85,28.95\n", "headers": {"Content-Type": "text/csv"}},
     ("post", CHECKS): {"json": {"site": SITE}},
 }
 # What stands in a path: fixed words here, ids of what `planner` made in `made_by_planner`.
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {"username": "planner-2"}
 
 
 def made_by_planner(planner: TestClient) -> dict[str, str]:
     """Path parameters by name: one thing of each kind, made by `planner`, that others may or may not know of."""
-    return WORDS | {"check_id": planner.post(CHECKS, json={"site": SITE}).json()["id"]}
+    return WORDS | {
+        "check_id": planner.post(CHECKS, json={"site": SITE}).json()["id"],
+        "token_id": str(planner.post("/api/v1/tokens", json={"name": "made by planner"}).json()["id"]),
+    }
 
 
 def test_every_route_has_its_row(client: TestClient) -> None:
