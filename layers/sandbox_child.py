@@ -21,6 +21,8 @@ TASKS = {
     "gdal": "layers.vector_child:read_by_gdal",
     "shapefile": "layers.shapefile:read_shapefile",
     "geojson": "layers.geojson:read_geojson",
+    "table": "layers.table_child:read_table",
+    "describe": "layers.describe_child:describe",
     "repair": "layers.repair_child:repair_each",
     "pause": "layers.sandbox_child:pause",
 }

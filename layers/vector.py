@@ -56,7 +56,7 @@ def read_features(path: Path, *, layer: str | None = None) -> FeatureTable:
         try:
             body = sandbox.answer(task, json.dumps(asked).encode(), limits=LIMITS, environment=environment)
         except Stopped as stopped:
-            raise _stopped(stopped) from stopped
+            raise stopped_reading(stopped) from stopped
     head, geometries = wire.unpack(body)
     name = source.name if source.kind == "GeoJSON" and head["name"] == "features" else head["name"]
     notes = tuple(Note(en, zh) for en, zh in head["notes"])
@@ -76,7 +76,8 @@ def confined_to(driver: str) -> dict[str, str]:
     }
 
 
-def _stopped(stopped: Stopped) -> TooLarge | UnknownFormat:
+def stopped_reading(stopped: Stopped) -> TooLarge | UnknownFormat:
+    """What is said of a reader that was stopped or broke down."""
     if stopped.reason == "time":
         return TooLarge("reading the file took too long and was stopped", "读取文件超时，已终止")
     if stopped.reason == "memory":
