@@ -4,15 +4,17 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
-from api import coverage, health, locate, pages, problems, session, siting, tokens, users
+from api import basemap, coverage, health, installation, locate, pages, problems, session, siting, tokens, users
 from api.limits import BodyLimit, RateLimiter, Rates
 from api.pages import HERE
 from api.security import Guard
 from gridgov import __version__
 from gridgov.database.bootstrap import APP, Server, refuse_sample_users
-from gridgov.database.cluster import cluster_of
+from gridgov.database.cluster import cluster_of, home_of
 from gridgov.database.pool import Database
 from gridgov.settings import Settings, load_settings
+from layers.base_map_cache import BaseMap
+from layers.base_map_place import rasters_folder
 
 PREFIX = "/api/v1"
 _ABOUT = "网格化环境监管与生态保护红线：此处由谁负责，项目能否落地。Environmental grid supervision and ecological red lines."
@@ -33,7 +35,8 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
     )
     app.state.database, app.state.settings, app.state.sample = database, settings, sample
     app.state.limiter = RateLimiter(rates or Rates())
-    for module in (session, users, tokens, locate, siting, coverage):
+    app.state.base_map = BaseMap(rasters_folder(home_of(settings), sample=sample))
+    for module in (installation, basemap, session, users, tokens, locate, siting, coverage):
         app.include_router(module.router, prefix=PREFIX)
     app.include_router(health.router)
     app.include_router(pages.router)
@@ -41,7 +44,7 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
     problems.install(app)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, file_paths=frozenset({f"{PREFIX}/locate"}))
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, images=settings.wmts_origin)
     return app
 
 

@@ -124,11 +124,12 @@ class Rates:
     report: str = "60/minute"
     account: str = "240/minute"
     people: str = "1200/minute"
+    basemap: str = "6000/minute"
     sign_ins_at_once: int = 3
 
     def items(self) -> Mapping[str, RateLimitItem]:
         """Each limit by the name it is counted under."""
-        return {name: parse(getattr(self, name)) for name in ("sign_in", "failed_sign_in", "check", "report", "account", "people")}
+        return {name: parse(getattr(self, name)) for name in ("sign_in", "failed_sign_in", "check", "report", "account", "people", "basemap")}
 
 
 class RateLimiter:

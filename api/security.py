@@ -20,6 +20,13 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+def page_policy(images: str | None = None) -> str:
+    """The policy of pages. images: scheme and host of the foreign base map that the installation names; None = nothing from elsewhere at all."""
+    return PAGE_POLICY if images is None else PAGE_POLICY.replace("data:;", f"data: {images};")
+
+
 # A map is one file with its scripts inside. `sandbox` without allow-same-origin gives it an origin of its own: whatever a name in the
 # data smuggled into it can reach neither the session nor the network.
 MAP_POLICY = (
@@ -35,14 +42,15 @@ _HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=()",
 }
-_DEFAULTS: Mapping[str, str] = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "private, no-store", "Vary": "Accept-Language, Authorization, Cookie"}
+_DEFAULTS: Mapping[str, str] = {"Cache-Control": "private, no-store", "Vary": "Accept-Language, Authorization, Cookie"}
 
 
 class Guard:
     """The outermost layer: headers on every answer, and the one place where an unforeseen failure becomes an answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, images: str | None = None) -> None:
         self.app = app
+        self.policy = page_policy(images)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves the request between two walls."""
@@ -56,7 +64,7 @@ class Guard:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                _dress(MutableHeaders(scope=message), identifier)
+                _dress(MutableHeaders(scope=message), identifier, self.policy)
             await send(message)
 
         try:
@@ -99,11 +107,12 @@ def _cross_site() -> NotAllowed:
     )
 
 
-def _dress(headers: MutableHeaders, identifier: str) -> None:
+def _dress(headers: MutableHeaders, identifier: str, policy: str) -> None:
     for name, value in _HEADERS.items():
         headers[name] = value
     for name, value in _DEFAULTS.items():
         headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", policy)
     headers["X-Request-Id"] = identifier
     if "server" in headers:
         del headers["server"]

@@ -32,6 +32,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", CHECKS + "/{check_id}"): (401, 404, 200, 404, 200, 200),
     ("get", CHECKS + "/{check_id}/map.html"): (401, 404, 200, 404, 200, 200),
     ("get", "/api/v1/coverage-report"): (200, 200, 200, 200, 200, 200),
+    ("get", "/api/v1/installation"): (200, 200, 200, 200, 200, 200),
+    ("get", "/api/v1/basemap/{name}/{z}/{x}/{y}.png"): (204, 204, 204, 204, 204, 204),
     ("get", "/health"): (200, 200, 200, 200, 200, 200),
 }
 ASKED: dict[tuple[str, str], dict[str, Any]] = {
