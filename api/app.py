@@ -4,10 +4,11 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
-from api import basemap, coverage, health, installation, locate, pages, problems, session, siting, tokens, users
+from api import basemap, cells, coverage, health, here, installation, layers, locate, pages, problems, search, session, siting, tiles, tokens, users
 from api.limits import BodyLimit, RateLimiter, Rates
 from api.pages import HERE
 from api.security import Guard
+from api.tile_cache import TileCache
 from gridgov import __version__
 from gridgov.database.bootstrap import APP, Server, refuse_sample_users
 from gridgov.database.cluster import cluster_of, home_of
@@ -35,8 +36,14 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
     )
     app.state.database, app.state.settings, app.state.sample = database, settings, sample
     app.state.limiter = RateLimiter(rates or Rates())
+    app.state.tile_cache = TileCache()
     app.state.base_map = BaseMap(rasters_folder(home_of(settings), sample=sample))
     for module in (installation, basemap, session, users, tokens, locate, siting, coverage):
+        app.include_router(module.router, prefix=PREFIX)
+    app.include_router(tiles.router, prefix=PREFIX)
+    # The shorter address, for other programs.
+    app.include_router(tiles.router, include_in_schema=False)
+    for module in (cells, here, layers, search):
         app.include_router(module.router, prefix=PREFIX)
     app.include_router(health.router)
     app.include_router(pages.router)

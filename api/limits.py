@@ -122,6 +122,9 @@ class Rates:
     failed_sign_in: str = "60/15 minutes"
     check: str = "1200/minute"
     report: str = "60/minute"
+    read: str = "1200/minute"
+    search: str = "1200/minute"
+    tile: str = "12000/minute"
     account: str = "240/minute"
     people: str = "1200/minute"
     basemap: str = "6000/minute"
@@ -129,7 +132,7 @@ class Rates:
 
     def items(self) -> Mapping[str, RateLimitItem]:
         """Each limit by the name it is counted under."""
-        return {name: parse(getattr(self, name)) for name in ("sign_in", "failed_sign_in", "check", "report", "account", "people", "basemap")}
+        return {name: parse(getattr(self, name)) for name in ("sign_in", "failed_sign_in", "check", "report", "read", "search", "tile", "account", "people", "basemap")}
 
 
 class RateLimiter:

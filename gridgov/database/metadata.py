@@ -34,7 +34,7 @@ def identity(name: str) -> "Column[int]":
 
 
 def geometry(kind: str = "MULTIPOLYGON", *, name: str = "geometry", srid: int = STORAGE_SRID, nullable: bool = False) -> "Column[Any]":
-    """A stored geometry in lon/lat EPSG:4490 (or SRID 0 for equal-area pieces), never NULL unless said so.
+    """A stored geometry in lon/lat EPSG:4490 (or SRID 0 for equal-area pieces, 3857 for what the map draws), never NULL unless said so.
 
     Its GiST index and its checks are declared beside it: a NULL passes a CHECK, and PostGIS accepts empty and invalid values.
     """
@@ -49,6 +49,17 @@ def clean_geometry(column: str = "geometry") -> list[CheckConstraint]:
         CheckConstraint(
             f"st_xmin({column}) >= -180 and st_xmax({column}) <= 180 and st_ymin({column}) >= -90 and st_ymax({column}) <= 90",
             name=f"{column}_in_world",
+        ),
+    ]
+
+
+def drawing_checks(column: str = "geometry") -> list[CheckConstraint]:
+    """A shape for the map (EPSG:3857): not empty, inside the plane; it may cross itself by less than half a pixel."""
+    return [
+        CheckConstraint(f"not st_isempty({column})", name=f"{column}_not_empty"),
+        CheckConstraint(
+            f"st_xmin({column}) >= -20037509 and st_xmax({column}) <= 20037509 and st_ymin({column}) >= -20037509 and st_ymax({column}) <= 20037509",
+            name=f"{column}_in_plane",
         ),
     ]
 

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import AlreadyInForce, Conflict, CoverageRefused, Fault, Language, NotFound, Refused
 from gridgov.geo.lattice import snap_point
-from gridgov.grids import store
+from gridgov.grids import shape_service, store
 from gridgov.grids.area import Box, extend
 from gridgov.grids.candidate import Decision, Standing, decide_import
 from gridgov.grids.cell import Cell, Level, Outline, Scheme
@@ -187,6 +187,7 @@ def _write(uow: UnitOfWork, scheme: Scheme, decision: Decision, *, request: Impo
     store.close_gaps(uow, decision.ended_gaps, day=day, moment=moment)
     for gap in decision.new_gaps:
         store.add_gap(uow, scheme.scheme_id, {"geometry": gap.geometry, "area_m2": gap.area_m2, "reason": gap.reason}, day=day, moment=moment)
+    shape_service.refresh_shapes(uow, scheme, day, change_id=moment.change_id)
     return moment.revision
 
 

@@ -1,9 +1,20 @@
 """Schemes, levels and their dated cells (bitemporal: `valid` = in force, `recorded` = known)."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, DateTime, Double, ForeignKey, Index, Integer, Numeric, SmallInteger, Table, Text, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 
-from gridgov.database.metadata import SCHEMA, bitemporal_checks, clean_geometry, geometry, identity, metadata, recorded_period, reference, valid_period
+from gridgov.database.metadata import (
+    SCHEMA,
+    bitemporal_checks,
+    clean_geometry,
+    drawing_checks,
+    geometry,
+    identity,
+    metadata,
+    recorded_period,
+    reference,
+    valid_period,
+)
 
 # One row a scheme is the plan that is locked for every check-and-write (row locks on cells fail when two edits grow into one gap).
 scheme = Table(
@@ -118,4 +129,40 @@ area_of_use = Table(
     Column("north", Double, nullable=False),
     CheckConstraint("singleton", name="one_row"),
     CheckConstraint("west < east and south < north", name="box_has_extent"),
+)
+
+# From which level on the cells are drawn at each zoom (5 to 14), and the box of them all, on the days of one state of the grid.
+cell_drawing = Table(
+    "cell_drawing",
+    metadata,
+    identity("drawing_id"),
+    reference("scheme_id", "scheme.scheme_id", index=False),
+    Column("finest", ARRAY(SmallInteger), nullable=False),
+    Column("west", Double, nullable=False),
+    Column("south", Double, nullable=False),
+    Column("east", Double, nullable=False),
+    Column("north", Double, nullable=False),
+    valid_period(),
+    CheckConstraint("not isempty(valid) and lower_inc(valid) and not lower_inf(valid)", name="valid_has_first_day"),
+    ExcludeConstraint((text("scheme_id"), "="), (text("valid"), "&&"), name="cell_drawing_one_a_day", using="gist"),
+)
+
+# Derived: what a cell looks like at a zoom, of arcs that its neighbours share. A neighbour's change may change it, so it has days of its own.
+cell_shape = Table(
+    "cell_shape",
+    metadata,
+    identity("shape_id"),
+    reference("scheme_id", "scheme.scheme_id", index=False),
+    Column("rank", SmallInteger, nullable=False),
+    Column("zoom", SmallInteger, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    geometry(srid=3857),
+    Column("label_x", Double, nullable=False),
+    Column("label_y", Double, nullable=False),
+    valid_period(),
+    CheckConstraint("not isempty(valid) and lower_inc(valid) and not lower_inf(valid)", name="valid_has_first_day"),
+    *drawing_checks(),
+    Index("cell_shape_code", "scheme_id", "code"),
+    Index("cell_shape_geometry", "scheme_id", "zoom", "geometry", postgresql_using="gist"),
 )

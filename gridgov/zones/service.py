@@ -15,7 +15,7 @@ from gridgov.geo.crs import Plane, equal_area_plane
 from gridgov.grids import store as grid_store
 from gridgov.grids.area import Box, extend
 from gridgov.grids.scheme import require_key
-from gridgov.zones import store
+from gridgov.zones import shape_service, store
 from gridgov.zones.edition import KINDS, Edition, Layer
 from gridgov.zones.importing import FIRST_DAY, EditionImport, as_multi, canonical, content_hash, on_lattice
 from gridgov.zones.pieces import Pieces, PiecesBroken, cut
@@ -51,6 +51,7 @@ def import_edition(uow: UnitOfWork, request: EditionImport) -> dict[str, Any]:
     layer = layer or store.add_layer(uow, key=request.layer, kind=kind, title=request.title or request.layer)
     edition_id = store.add_edition(uow, layer, request, store.NewEdition(name, day, sha256, plane.proj, ground))
     store.add_pieces(uow, edition_id, pieces, store.add_zones(uow, edition_id, request.zones.zones))
+    shape_service.draw_edition(uow, edition_id)
     grid_store.set_area(uow, area)
     uow.audit("zones.import", f"layer:{request.layer}", _told(report))
     return report

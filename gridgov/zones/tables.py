@@ -1,9 +1,25 @@
 """Layers, their dated editions, zones as published and as equal-area pieces."""
 
-from sqlalchemy import CheckConstraint, Column, Date, DateTime, Double, Index, Integer, Numeric, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gridgov.database.metadata import clean_geometry, geometry, identity, metadata, reference
+from gridgov.database.metadata import SCHEMA, clean_geometry, drawing_checks, geometry, identity, metadata, reference
 
 # Append-only catalogue: a layer ever registered is asked for ever, so that taking data away can never make a verdict milder.
 layer = Table(
@@ -81,4 +97,31 @@ zone_piece = Table(
     CheckConstraint("not st_isempty(geometry)", name="geometry_not_empty"),
     # Every edition has a plane of its own around (0, 0): the edition is part of the key.
     Index("zone_piece_edition_geometry", "edition_id", "geometry", postgresql_using="gist"),
+)
+
+# That an edition's shapes are there, and the box of them all.
+zone_drawing = Table(
+    "zone_drawing",
+    metadata,
+    identity("drawing_id"),
+    reference("edition_id", "edition.edition_id", index=False),
+    Column("west", Double, nullable=False),
+    Column("south", Double, nullable=False),
+    Column("east", Double, nullable=False),
+    Column("north", Double, nullable=False),
+    UniqueConstraint("edition_id"),
+)
+
+# Derived: what a zone looks like at a zoom, of arcs that the zones of its edition share.
+zone_shape = Table(
+    "zone_shape",
+    metadata,
+    Column("zone_id", BigInteger, ForeignKey(f"{SCHEMA}.zone.zone_id"), primary_key=True),
+    Column("zoom", SmallInteger, primary_key=True),
+    reference("edition_id", "edition.edition_id", index=False),
+    geometry(srid=3857),
+    Column("label_x", Double, nullable=False),
+    Column("label_y", Double, nullable=False),
+    *drawing_checks(),
+    Index("zone_shape_geometry", "edition_id", "zoom", "geometry", postgresql_using="gist"),
 )

@@ -34,6 +34,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "/api/v1/coverage-report"): (200, 200, 200, 200, 200, 200),
     ("get", "/api/v1/installation"): (200, 200, 200, 200, 200, 200),
     ("get", "/api/v1/basemap/{name}/{z}/{x}/{y}.png"): (204, 204, 204, 204, 204, 204),
+    ("get", "/api/v1/tiles/{layer}.json"): (200, 200, 200, 200, 200, 200),
+    ("get", "/api/v1/tiles/{layer}/{z}/{x}/{y}.mvt"): (200, 200, 200, 200, 200, 200),
     ("get", "/health"): (200, 200, 200, 200, 200, 200),
 }
 ASKED: dict[tuple[str, str], dict[str, Any]] = {
@@ -47,7 +49,7 @@ ASKED: dict[tuple[str, str], dict[str, Any]] = {
     ("post", CHECKS): {"json": {"site": SITE}},
 }
 # What stands in a path: fixed words here, ids of what `planner` made in `made_by_planner`.
-WORDS: dict[str, str] = {"username": "planner-2"}
+WORDS: dict[str, str] = {"username": "planner-2", "layer": "cells", "name": "relief", "z": "10", "x": "850", "y": "425"}
 
 
 def made_by_planner(planner: TestClient) -> dict[str, str]:

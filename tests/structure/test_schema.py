@@ -193,12 +193,13 @@ def test_the_service_role_changes_only_what_may_change(administration: "psycopg.
     words = {("scheme", "revision"), ("scheme", "recorded_last"), ("level", "label"), ("level", "code_length"), ("person", "name")}
     tokens = {("api_token", "last_used_at"), ("api_token", "revoked_at")}
     job = "state done total message result error attempt cancel_requested queue_id started_at finished_at"
-    assert set(granted) == closing | repeal | words | tokens | {("job", column) for column in job.split()}
+    derived = {("cell_drawing", "valid"), ("cell_shape", "valid")}
+    assert set(granted) == closing | repeal | words | tokens | derived | {("job", column) for column in job.split()}
     deletable = administration.execute(
         "select relname::text from pg_class where relnamespace = 'gridgov'::regnamespace and relkind = 'r' "
         "and has_table_privilege('gridgov_app', oid, 'delete, truncate')"
     ).fetchall()
-    assert {row[0] for row in deletable} == {"session", "upload", "batch", "batch_row"}
+    assert {row[0] for row in deletable} == {"session", "upload", "batch", "batch_row", "cell_drawing", "cell_shape", "zone_drawing", "zone_shape"}
 
 
 def test_the_reading_role_sees_neither_accounts_nor_what_signs_them_in(administration: "psycopg.Connection[Any]") -> None:
