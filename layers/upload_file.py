@@ -83,7 +83,8 @@ def _crs_name(crs: str | None) -> str | None:
 
 def _in_lonlat(bounds: list[float], crs: str) -> list[float] | None:
     try:
-        moved = Transformer.from_crs(read_crs(crs), STORAGE, always_xy=True).transform_bounds(*bounds)
+        west, south, east, north = bounds
+        moved = Transformer.from_crs(read_crs(crs), STORAGE, always_xy=True).transform_bounds(west, south, east, north)
     except (GridgovError, ProjError):
         return None
     return [round(float(value), 6) for value in moved] if np.isfinite(moved).all() else None

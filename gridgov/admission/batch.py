@@ -8,6 +8,7 @@ from typing import Any
 from shapely import STRtree
 
 from gridgov.admission.answering import World, decide_request
+from gridgov.admission.disclosure import Asker, disclose
 from gridgov.admission.document import Occasion
 from gridgov.admission.memory import HeldLayers, Holding
 from gridgov.admission.request import SitingRequest
@@ -45,6 +46,12 @@ class HeldWorld:
         needed = {edition.edition_id: holdings[edition.edition_id] for edition in world.in_force.values()}
         return HeldWorld(world, HeldLayers(needed), cells)
 
+    def state(self) -> list[Any]:
+        """What this world is made of: two of one state give the same answers."""
+        editions = sorted([key, edition.edition, edition.sha256, edition.disclosure] for key, edition in self.world.in_force.items())
+        lists = sorted([one.ruleset, one.edition, one.sha256] for one in self.world.lists)
+        return [self.cells.revision, sorted([layer.key, layer.kind] for layer in self.world.catalogue), editions, lists]
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -54,10 +61,12 @@ class Answered:
     findings: tuple[dict[str, Any], ...] = ()
 
 
-def answer_row(site_id: str, request: SitingRequest, held: HeldWorld) -> Answered:
-    """The answer to one site, in the words of the batch file."""
+def answer_row(site_id: str, request: SitingRequest, held: HeldWorld, asker: Asker) -> Answered:
+    """The answer to one site as this asker may have it, in the words of the batch file."""
     occasion = Occasion(site_id, _NEVER)
-    decision, document = decide_request(request, held.world, held.layers, cells=held.cells.under(request.site), revision=held.cells.revision, occasion=occasion)
+    cells, revision = held.cells.under(request.site), held.cells.revision
+    decision, whole = decide_request(request, held.world, held.layers, cells=cells, revision=revision, occasion=occasion)
+    document = disclose(whole, asker)
     silent = document["no_data"]
     columns: dict[str, Any] = {
         "site_id": site_id,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from gridgov.cli import cell_text
-from gridgov.cli.cell_files import CellFile, cells_table, locate_file, read_cells, read_outline
+from gridgov.cli.cell_files import cells_table, locate_file
 from gridgov.cli.output import emit, language, progress, tell
 from gridgov.cli.session import actor, open_database
 from gridgov.database.unit_of_work import UnitOfWork
@@ -25,6 +25,7 @@ from gridgov.grids.locating import require_place
 from gridgov.grids.scheme import make_levels
 from gridgov.people.service import who_answers
 from gridgov.settings import load_settings
+from layers.cell_file import CellFile, read_cells, read_outline
 from layers.vector import write_features
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

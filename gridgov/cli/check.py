@@ -12,10 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from gridgov.admission import check_service
+from gridgov.admission.batch_run import BatchFields
 from gridgov.admission.disclosure import Asker
 from gridgov.admission.request import SitingRequest, parse_project, parse_request, read_day
 from gridgov.admission.site import make_site
-from gridgov.cli.batch_run import BatchFields, run_batch
+from gridgov.cli.batch_run import run_batch
 from gridgov.cli.later import not_yet
 from gridgov.cli.output import emit, language
 from gridgov.cli.session import actor, open_database
