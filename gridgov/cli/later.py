@@ -28,10 +28,9 @@ def register(app: typer.Typer) -> None:
     for name, text in _COMMANDS.items():
         if name not in taken:
             app.command(name, help=text, context_settings=_ANYTHING)(_refusal(name))
-    if "people" not in taken:
-        people = typer.Typer(help="People in charge. 责任人", no_args_is_help=True)
-        people.command("import", help=_PEOPLE_IMPORT, context_settings=_ANYTHING)(_refusal("people import"))
-        app.add_typer(people, name="people")
+    people = next(group.typer_instance for group in app.registered_groups if group.name == "people")
+    assert people is not None  # a group is registered with its commands
+    people.command("import", help=_PEOPLE_IMPORT, context_settings=_ANYTHING)(_refusal("people import"))
 
 
 def _refusal(name: str) -> Callable[[typer.Context], None]:

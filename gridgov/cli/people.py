@@ -1,20 +1,23 @@
-"""`assign` and `user add`: who is in charge of a cell, and who may sign in."""
+"""`assign`, `people duties` and `user add`: who is in charge of a cell, with which duties, and who may sign in."""
 
 import re
 import sys
 from collections.abc import Mapping
 from datetime import date
 from getpass import getpass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from gridgov.admission.rulefile_source import read_yaml
 from gridgov.cli.output import emit
 from gridgov.cli.session import actor, open_database
-from gridgov.errors import Fault, UsageError
-from gridgov.people import service
+from gridgov.errors import BadRules, Fault, Refused, UsageError
+from gridgov.people import duty_service, service
 from gridgov.people.account import Account
 from gridgov.people.assignment import Assignment, AssignmentRequest
+from gridgov.people.duty import DutyList, duty_lists
 from gridgov.settings import load_settings
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -24,8 +27,11 @@ Sample = Annotated[bool, typer.Option("--sample", help="Work on the sample's dat
 
 
 def register(app: typer.Typer) -> None:
-    """Adds `assign` and `user add`."""
+    """Adds `assign`, `people duties` and `user add`."""
     app.command("assign")(assign)
+    people = typer.Typer(no_args_is_help=True, help="People in charge and their duties. 责任人与职责")
+    people.command("duties")(load_duties)
+    app.add_typer(people, name="people")
     user = typer.Typer(no_args_is_help=True, help="Accounts for signing in.")
     user.command("add")(add_user)
     app.add_typer(user, name="user")
@@ -72,6 +78,7 @@ def add_user(
     *,
     role: Annotated[str, typer.Option("--role", help="inspector, planner, supervisor or admin.")],
     cell: Annotated[str | None, typer.Option("--cell", metavar="CODE", help="The cell the account is bound to.")] = None,
+    person: Annotated[str | None, typer.Option("--person", metavar="ID", help="The person in charge who signs in with it.")] = None,
     sample: Sample = False,
     as_json: Json = False,
 ) -> None:
@@ -80,10 +87,39 @@ def add_user(
     database = open_database(sample)
     try:
         with database.unit_of_work(actor()) as uow:
-            account = service.add_user(uow, username, password, role=role, cell=cell, on=load_settings().today())
+            account = service.add_user(uow, username, password, role=role, cell=cell, person=person, on=load_settings().today())
     finally:
         database.close()
     emit(_account_document(account), as_json, _print_account)
+
+
+def load_duties(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML with lists of duties by role and line.", dir_okay=False, exists=True)],
+    *,
+    sample: Sample = False,
+    as_json: Json = False,
+) -> None:
+    """Load lists of duties; one takes the place of what was known for its role, line and level on its days."""
+    lists = read_duties(file)
+    database = open_database(sample)
+    try:
+        with database.unit_of_work(actor()) as uow:
+            report = duty_service.load_duties(uow, lists, source=file.name)
+    finally:
+        database.close()
+    emit(report, as_json, _print_duties)
+
+
+def read_duties(file: Path) -> list[DutyList]:
+    """The lists of a YAML file. Raises Refused, each fault with its line."""
+    try:
+        source = read_yaml(file.read_bytes(), name=file.name)
+    except BadRules as exc:
+        raise Refused(exc.en, exc.zh, faults=exc.faults) from exc
+    try:
+        return duty_lists(source.plain)
+    except Refused as exc:
+        raise Refused(exc.en, exc.zh, faults=[source.places.fault(fault.pointer, fault.en, fault.zh) for fault in exc.faults]) from exc
 
 
 def _day(text: str, option: str) -> date:
@@ -138,9 +174,16 @@ def _print_assignment(document: Mapping[str, Any]) -> None:
 
 
 def _account_document(account: Account) -> dict[str, Any]:
-    return {"username": account.username, "role": account.role, "cell": account.cell}
+    return {"username": account.username, "role": account.role, "cell": account.cell, "person": account.person}
 
 
 def _print_account(document: Mapping[str, Any]) -> None:
     chinese = load_settings().language == "zh"
     typer.echo(f"已开通账号 {document['username']}（{document['role']}）。" if chinese else f"Account {document['username']} ({document['role']}) is open.")
+
+
+def _print_duties(report: Mapping[str, Any]) -> None:
+    if load_settings().language == "zh":
+        typer.echo(f"已载入 {report['lists']} 份职责清单，共 {report['duties']} 条；{report['unchanged']} 份与现有内容相同。")
+    else:
+        typer.echo(f"Loaded {report['lists']} lists with {report['duties']} duties; {report['unchanged']} were known as they are.")

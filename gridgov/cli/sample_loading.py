@@ -12,6 +12,7 @@ from gridgov.admission.disclosure import Asker
 from gridgov.admission.request import parse_request
 from gridgov.admission.rulefile import read_rules
 from gridgov.cli.output import language, progress, tell
+from gridgov.cli.people import read_duties
 from gridgov.cli.session import actor
 from gridgov.database.pool import Database
 from gridgov.database.unit_of_work import UnitOfWork
@@ -19,13 +20,14 @@ from gridgov.errors import Conflict
 from gridgov.geo.crs import STORAGE
 from gridgov.grids import service as grids_service
 from gridgov.grids.importing import ImportRequest
+from gridgov.people import duty_service
 from gridgov.people import service as people_service
 from gridgov.people.assignment import AssignmentRequest
 from gridgov.settings import Settings
 from gridgov.zones import service as zones_service
 from gridgov.zones.importing import EditionImport, to_zones
 from gridgov.zones.zone import Candidate
-from layers.sample_city import SampleCity, rule_files
+from layers.sample_city import SampleCity, duty_file, rule_files
 from layers.sample_city.records import SamplePerson, ZoneLayer
 from layers.sample_city.sites import SITE_KEYS
 
@@ -42,13 +44,17 @@ def loaded_checks(database: Database, villages: int, seed: int, *, insist: bool)
     """
     with database.unit_of_work(actor(), read_only=True) as uow:
         documents = check_service.sample_overview(uow)
-    is_same = bool({str(check_id(villages, seed, key)) for key in SITE_KEYS} & {document["id"] for document in documents})
-    if documents and insist and not is_same:
+    if documents and insist and not is_of(documents, villages, seed):
         raise Conflict(
             f"Another sample is loaded already; remove it first (`gridgov sample --remove`), then load {villages} villages with seed {seed}.",
             f"已载入另一个示例城市；请先执行 gridgov sample --remove 清空，再载入 {villages} 个村、种子 {seed} 的示例。",
         )
     return documents
+
+
+def is_of(documents: list[dict[str, Any]], villages: int, seed: int) -> bool:
+    """Whether these checks are those of the sample with so many villages and this seed."""
+    return bool({str(check_id(villages, seed, key)) for key in SITE_KEYS} & {document["id"] for document in documents})
 
 
 def check_id(villages: int, seed: int, key: str) -> UUID:
@@ -109,8 +115,10 @@ def _edition(layer: ZoneLayer, today: date) -> EditionImport:
 def _load_people(uow: UnitOfWork, city: SampleCity, settings: Settings) -> None:
     for person in city.assignments:
         people_service.assign(uow, _assignment(person), scheme=SCHEME)
-    for account in city.accounts:
-        people_service.add_user(uow, account.username, settings.sample_password, role=account.role, cell=account.cell, on=settings.today(), sample=True)
+    duty_service.load_duties(uow, read_duties(duty_file()), source=duty_file().name)
+    password, today = settings.sample_password, settings.today()
+    for one in city.accounts:
+        people_service.add_user(uow, one.username, password, role=one.role, cell=one.cell, person=one.person, on=today, sample=True)
 
 
 def _assignment(person: SamplePerson) -> AssignmentRequest:

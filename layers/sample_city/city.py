@@ -64,13 +64,14 @@ def _furnish(frame: Frame, seed: int, relief: Relief, water: Water, settlement: 
         *land_use_layers(works, protection, mosaic.regions(township_of)),
     )
     waters, roads = base_map(works, relief, water)
+    assigned = assignments(works, stream(seed, "people"))
     return SampleCity(
         villages=frame.villages,
         seed=seed,
         cells=cells,
         layers=tuple(layer for layer in layers if layer.zones),
-        assignments=assignments(works, stream(seed, "people")),
-        accounts=accounts(works.places),
+        assignments=assigned,
+        accounts=accounts(works.places, assigned),
         sites=sample_sites(works, protection, cells, layers),
         waters=waters,
         roads=roads,

@@ -18,6 +18,11 @@ def rule_files() -> list[Path]:
     return sorted((Path(__file__).parent / "rules").glob("*.yaml"))
 
 
+def duty_file() -> Path:
+    """The duties of the sample's people by role and line, YAML."""
+    return Path(__file__).parent / "duties.yaml"
+
+
 def write_files(city: SampleCity, folder: Path) -> list[Path]:
     """Writes the city into a folder (made when missing) and gives the files: GeoPackage, GeoJSON, GeoTIFF, YAML, JSON."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,6 +39,8 @@ def write_files(city: SampleCity, folder: Path) -> list[Path]:
     for rules in rule_files():
         written.append(folder / rules.name)
         written[-1].write_bytes(rules.read_bytes())
+    written.append(folder / duty_file().name)
+    written[-1].write_bytes(duty_file().read_bytes())
     return [*written, *_write_sites(city, folder)]
 
 

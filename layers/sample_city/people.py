@@ -1,5 +1,6 @@
 """Who is in charge in the sample: about sixty people who do not exist, with earlier holders, stand-ins and periods; and four accounts."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -58,11 +59,36 @@ def assignments(works: Works, generator: np.random.Generator) -> tuple[SamplePer
     found: list[SamplePerson] = []
     for county in places.counties[:6]:
         found += _county_chain(roster, county)
-    for number, town in enumerate(places.townships[:60]):
-        found += _township_chain(roster, town, stand_in=number % 9 == 4)
+    for number in dict.fromkeys([*range(min(60, len(places.townships))), _first_seat(places)]):
+        found += _township_chain(roster, places.townships[number], stand_in=number % 9 == 4)
     for village in _villages_served(works.settlement.township, places):
         found.append(SamplePerson(village.code, *roster.take(), "village officer", "environment", date(2025, 1, 1)))
-    return tuple(found)
+    return (*found, *_day_of_the_inspector(found, works))
+
+
+def _first_seat(places: Gazetteer) -> int:
+    """The township of the first county's seat: the inspector's."""
+    return places.capital[0]
+
+
+def _inspector(found: Sequence[SamplePerson], town: Place) -> SamplePerson:
+    """Who is in charge of a township until further notice."""
+    return next(one for one in found if (one.cell, one.role) == (town.code, "inspector") and one.end_day is None)
+
+
+def _day_of_the_inspector(found: Sequence[SamplePerson], works: Works) -> list[SamplePerson]:
+    """Two villages of the first seat's township that its inspector looks after, and one where the inspector stands in for its officer.
+
+    Open-ended, so that the page of the inspector's cells shows each kind whenever the sample is looked at.
+    """
+    places, seat = works.places, _first_seat(works.places)
+    inspector = _inspector(found, places.townships[seat])
+    inside = {village.code for number, village in enumerate(places.villages) if int(works.settlement.township[number]) == seat}
+    officers = [one for one in found if one.cell in inside and one.role == "village officer" and one.person != inspector.person]
+    who = (inspector.person, inspector.name)
+    own = [SamplePerson(one.cell, *who, "inspector", "environment", date(2025, 1, 1), mandate="示例：镇干部包村名单") for one in officers[1:3]]
+    why = "示例：原任借调期间代管，至其返岗为止"
+    return own + [SamplePerson(one.cell, *who, one.role, one.line, date(2025, 3, 1), stand_in_for=one.person, mandate=why) for one in officers[:1]]
 
 
 def _villages_served(township: Index, places: Gazetteer) -> list[Place]:
@@ -71,10 +97,11 @@ def _villages_served(township: Index, places: Gazetteer) -> list[Place]:
     return [village for number, village in enumerate(places.villages) if int(township[number]) in served]
 
 
-def accounts(places: Gazetteer) -> tuple[SampleAccount, ...]:
-    """One account a kind of user; the inspector's is bound to a township."""
+def accounts(places: Gazetteer, assigned: Sequence[SamplePerson]) -> tuple[SampleAccount, ...]:
+    """One account a kind of user; the inspector's is bound to a township and is that of the person in charge there."""
+    town = places.townships[_first_seat(places)]
     return (
-        SampleAccount("inspector", "inspector", places.townships[places.capital[0]].code),
+        SampleAccount("inspector", "inspector", town.code, _inspector(assigned, town).person),
         SampleAccount("planner", "planner", None),
         SampleAccount("supervisor", "supervisor", None),
         SampleAccount("admin", "admin", None),

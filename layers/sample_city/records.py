@@ -54,11 +54,12 @@ class SamplePerson:
 
 @dataclass(frozen=True, slots=True)
 class SampleAccount:
-    """Somebody who may sign in; the password is a setting."""
+    """Somebody who may sign in; the password is a setting. person: id of the one in charge who does, None = a clerk in charge of no cell."""
 
     username: str
     role: Role
     cell: str | None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""`assign` and `user add` from outside."""
+"""`assign`, `people duties` and `user add` from outside."""
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ def test_a_cell_nobody_knows_is_refused_with_exit_1(cli: Cli) -> None:
 
 def test_user_add_reads_the_password_from_stdin_and_opens_an_account(cli: Cli, grid: Database) -> None:
     done = cli("user", "add", "Zhao", "--role", "planner", "--cell", WEST, "--json", stdin="correct horse battery\n")
-    assert (done.exit_code, done.json) == (0, {"username": "zhao", "role": "planner", "cell": WEST})
+    assert (done.exit_code, done.json) == (0, {"username": "zhao", "role": "planner", "cell": WEST, "person": None})
     assert "correct horse" not in done.stdout + done.stderr
     with grid.unit_of_work("test") as uow:
         assert isinstance(service.sign_in(uow, "zhao", "correct horse battery", uow.now()), service.SignedIn)
@@ -93,3 +94,47 @@ def test_a_name_that_is_taken_is_refused(cli: Cli) -> None:
 
 def test_the_password_is_no_argument(cli: Cli) -> None:
     assert cli("user", "add", "zhao", "--role", "admin", "--password", "correct horse battery").exit_code == 2
+
+
+@pytest.mark.usefixtures("grid")
+def test_an_account_may_be_that_of_a_person_in_charge(cli: Cli) -> None:
+    assert cli("user", "add", "zhao", "--role", "inspector", "--person", "wang", stdin="correct horse battery\n").exit_code == 1
+    assert cli("assign", WEST, *WANG).exit_code == 0
+    done = cli("user", "add", "zhao", "--role", "inspector", "--person", "wang", "--json", stdin="correct horse battery\n")
+    assert (done.exit_code, done.json["person"]) == (0, "wang")
+
+
+DUTIES = """
+duties:
+  - role: inspector
+    line: environment
+    from: 2026-01-01
+    instrument: 方案（示例）
+    duties: [巡查, 上报]
+"""
+
+
+def test_people_duties_loads_a_file_once(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "duties.yaml"
+    file.write_text(DUTIES, encoding="utf-8")
+    assert cli("people", "duties", file).stdout == "已载入 1 份职责清单，共 2 条；0 份与现有内容相同。\n"
+    again = cli("people", "duties", file, "--json")
+    assert (again.exit_code, again.json) == (0, {"lists": 0, "duties": 0, "unchanged": 1})
+
+
+def test_people_duties_names_the_line_of_a_fault(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "duties.yaml"
+    file.write_text(DUTIES.replace("2026-01-01", "soon"), encoding="utf-8")
+    refused = cli("people", "duties", file, "--json")
+    assert (refused.exit_code, refused.json["type"], [fault["pointer"] for fault in refused.json["errors"]]) == (1, "/problems/refused", ["line 5"])
+
+
+@pytest.mark.parametrize("text", ["duties: [", "a: &x 1", "duties: !!python/object:os.system x", ""])
+def test_people_duties_refuses_what_is_no_plain_yaml(cli: Cli, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "duties.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert cli("people", "duties", file, "--json").json["type"] == "/problems/refused"
+
+
+def test_people_import_is_still_to_come(cli: Cli) -> None:
+    assert cli("people", "import", "x.xlsx", "--json").json["type"] == "/problems/not-yet"

@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -191,6 +192,16 @@ def test_people_have_one_name_each_and_stand_in_for_others(city: SampleCity) -> 
     assert {one.role for one in city.assignments} >= {"chief", "inspector", "river chief", "village officer"}
     assert all(one.stand_in_for != one.person for one in city.assignments)
     assert [account.username for account in city.accounts] == ["inspector", "planner", "supervisor", "admin"]
+
+
+def test_the_inspector_is_in_charge_of_own_cells_and_stands_in_whenever_the_sample_is_looked_at(city: SampleCity) -> None:
+    account = city.accounts[0]
+    for day in (date(2026, 11, 25), date(2035, 1, 1)):
+        own = [one for one in city.assignments if one.person == account.person and one.first_day <= day and (one.end_day is None or day < one.end_day)]
+        assert account.cell in {one.cell for one in own if one.stand_in_for is None}
+        assert {one.stand_in_for is None for one in own} == {True, False}
+    assert account.person is not None
+    assert [one.person for one in city.accounts[1:]] == [None, None, None]
 
 
 def test_the_same_seed_gives_the_same_city_in_another_process(city: SampleCity) -> None:
