@@ -16,6 +16,7 @@ from gridgov.cli import cell_text
 from gridgov.cli.cell_files import cells_table, locate_file
 from gridgov.cli.output import emit, language, progress, tell
 from gridgov.cli.session import actor, open_database
+from gridgov.cli.shapes import cells_shapes
 from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import Conflict, OutsideArea, UsageError
 from gridgov.grids import service
@@ -52,6 +53,7 @@ def register(app: typer.Typer) -> None:
     cells.command("import")(cells_import)
     cells.command("check")(cells_check)
     cells.command("export")(cells_export)
+    cells.command("shapes")(cells_shapes)
     app.add_typer(cells, name="cells")
     app.command("locate", context_settings={"ignore_unknown_options": True})(locate)
 

@@ -50,6 +50,7 @@ def up(
     server.make_ready(sample=sample)
     if not sample:
         refuse_sample_users(server.url(sample=False))
+    _draw_missing(server, sample=sample)
     standing = _standing(server, settings, sample=sample, serving=not no_serve)
     if no_serve:
         emit(standing, as_json, _say_up)
@@ -90,6 +91,17 @@ def serve(server: Server, settings: Settings, *, sample: bool, ready: Callable[[
             if server.is_private:
                 threading.Thread(target=_keep_running, args=(server.cluster,), daemon=True).start()
             web.run()
+    finally:
+        database.close()
+
+
+def _draw_missing(server: Server, *, sample: bool) -> None:
+    """What was loaded before there was a map gets its shapes."""
+    from gridgov.cli.shapes import draw
+
+    database = Database(server.url(sample=sample), role=server.role(APP), max_size=1)
+    try:
+        draw(database, anew=False)
     finally:
         database.close()
 

@@ -43,17 +43,21 @@ def refresh_shapes(uow: UnitOfWork, scheme: Scheme, day: date, *, change_id: int
     return _redraw(uow, scheme.scheme_id, day, shape_store.versions_of_change(uow, change_id))
 
 
-def rebuild_shapes(uow: UnitOfWork, key: str | None) -> dict[str, int]:
-    """Draws every state of a scheme anew (None = of every scheme); gives the number of shapes by scheme."""
-    schemes = store.schemes(uow) if key is None else [store.require_scheme(uow, key)]
-    made: dict[str, int] = {}
-    for scheme in schemes:
-        store.lock_scheme(uow, scheme.scheme_id)
-        shape_store.forget_all(uow, scheme.scheme_id)
-        day = shape_store.first_day(uow, scheme.scheme_id)
-        made[scheme.key] = 0 if day is None else _redraw(uow, scheme.scheme_id, day, None)
-    uow.audit("cells.shapes", "map", made)
+def draw_schemes(uow: UnitOfWork, *, anew: bool) -> dict[str, int]:
+    """Draws every state of the schemes that are not drawn, or with `anew` of all; gives the number of shapes by scheme."""
+    keys = shape_store.schemes_to_draw(uow, anew=anew)
+    made = {scheme.key: rebuild_shapes(uow, scheme) for scheme in store.schemes(uow) if scheme.key in keys}
+    if made:
+        uow.audit("cells.shapes", "map", made)
     return made
+
+
+def rebuild_shapes(uow: UnitOfWork, scheme: Scheme) -> int:
+    """Draws every state of a scheme anew; gives the number of shapes."""
+    store.lock_scheme(uow, scheme.scheme_id)
+    shape_store.forget_all(uow, scheme.scheme_id)
+    day = shape_store.first_day(uow, scheme.scheme_id)
+    return 0 if day is None else _redraw(uow, scheme.scheme_id, day, None)
 
 
 def _redraw(uow: UnitOfWork, scheme_id: int, day: date, changed: Sequence[Version] | None) -> int:

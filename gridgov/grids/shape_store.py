@@ -79,6 +79,11 @@ def first_day(uow: UnitOfWork, scheme_id: int) -> date | None:
     return None if row is None else row["day"]
 
 
+def schemes_to_draw(uow: UnitOfWork, *, anew: bool) -> set[str]:
+    """The schemes with cells that are not drawn; anew = all with cells."""
+    return {row["key"] for row in uow.rows(QUERIES["undrawn"], all=anew)}
+
+
 def versions_of_change(uow: UnitOfWork, change_id: int) -> list[Version]:
     """The versions that a change opened or closed, without ground."""
     return [Version(**row) for row in uow.rows(QUERIES["versions_of_change"], change_id=change_id)]

@@ -30,6 +30,13 @@ order by turn
 -- The first day on which there are cells, as known now.
 select min(lower(valid)) as day from cell where scheme_id = %(scheme_id)s and upper_inf(recorded)
 
+-- name: undrawn
+-- The schemes that have cells and are not drawn; %(all)s = every one with cells.
+select key
+from scheme s
+where exists (select from cell c where c.scheme_id = s.scheme_id and upper_inf(c.recorded))
+  and (%(all)s or not exists (select from cell_drawing d where d.scheme_id = s.scheme_id))
+
 -- name: versions_of_change
 -- The versions that a change opened or closed.
 select version_id, rank, code from cell where opened_by = %(change_id)s
