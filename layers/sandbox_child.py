@@ -20,6 +20,7 @@ OUT_OF_MEMORY = 71
 TASKS = {
     "gdal": "layers.vector_child:read_by_gdal",
     "shapefile": "layers.shapefile:read_shapefile",
+    "raster": "layers.base_map_child:read_raster",
     "geojson": "layers.geojson:read_geojson",
     "table": "layers.table_child:read_table",
     "describe": "layers.describe_child:describe",

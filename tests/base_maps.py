@@ -1,10 +1,7 @@
 """Small rasters for the tests of the base map: a cone of ground, a lake beside it, nothing in one corner."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +13,6 @@ NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 # A pixel is about 30 m; the box lies inside the tile 11/1700/854.
 GRID = Grid(118.85, 29.0, 0.0003, 0.0003, 200, 160)
 MIDDLE = (GRID.west + 0.03, GRID.north - 0.024)
-
-
-@contextmanager
-def reachable_folder() -> Iterator[Path]:
-    """A data directory that the database's own user could reach too, as an installation's must; removed afterwards."""
-    with TemporaryDirectory(prefix="gridgov-test-", dir="/tmp") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
 
 
 def cone(grid: Grid = GRID) -> NDArray[np.float32]:

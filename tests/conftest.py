@@ -142,6 +142,14 @@ def chromium() -> Iterator["Browser"]:
         browser.close()
 
 
+@contextlib.contextmanager
+def reachable_folder() -> Iterator[Path]:
+    """A data directory that the database's own user could reach too, as an installation's must; removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="gridgov-test-", dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.fixture
 def cli(cluster: Cluster, database_name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Result]]:
     """Runs the command line in this process on a fresh database (the one of `database`); `--sample` on another fresh one.
@@ -153,7 +161,9 @@ def cli(cluster: Cluster, database_name: str, monkeypatch: pytest.MonkeyPatch, c
     monkeypatch.setenv("GRIDGOV_DATABASE_URL", url)
     monkeypatch.setenv("GRIDGOV_SAMPLE_DATABASE_URL", conninfo.make_conninfo(url, dbname=sample))
     _administer(cluster, "create database {} template {}", sample, _TEMPLATE)
-    yield lambda *words, stdin="": _run(monkeypatch, capsys, [str(word) for word in words], stdin)
+    with reachable_folder() as folder:
+        monkeypatch.setenv("GRIDGOV_DATA_DIR", str(folder))
+        yield lambda *words, stdin="": _run(monkeypatch, capsys, [str(word) for word in words], stdin)
     _administer(cluster, "drop database if exists {} with (force)", sample)
 
 

@@ -39,6 +39,7 @@ def sample(
     """Loads nothing twice: with the sample already there, only its verdicts are printed."""
     if remove:
         renew_sample()
+        _forget_rasters()
         emit({"removed": True}, as_json, lambda _: typer.echo("示例数据已清空。" if language() == "zh" else "The sample is removed."))
     elif files is not None:
         _write(villages, seed, files, as_json=as_json)
@@ -56,7 +57,7 @@ def _write(villages: int | None, seed: int | None, folder: Path, *, as_json: boo
 
 
 def _print_or_load(villages: int | None, seed: int | None, *, as_json: bool) -> None:
-    from gridgov.cli import sample_loading
+    from gridgov.cli import sample_loading, sample_rasters
     from layers.sample_city import DEFAULT_SEED, DEFAULT_VILLAGES, generate
 
     settings = load_settings()
@@ -71,9 +72,18 @@ def _print_or_load(villages: int | None, seed: int | None, *, as_json: bool) -> 
             checks, cells = sample_loading.load(database, settings, city)
             document = {"loaded": True, "villages": number, "seed": chosen, "cells": cells, "sites": [_told(check) for check in checks]}
             document["unexpected"] = sample_loading.unexpected(city, checks)
+            sample_rasters.keep(settings, city)
+        elif sample_rasters.are_missing(settings) and sample_loading.is_of(checks, number, chosen):
+            sample_rasters.keep(settings, generate(chosen, number))
     finally:
         database.close()
     emit(document, as_json, _print_sites)
+
+
+def _forget_rasters() -> None:
+    from gridgov.cli import sample_rasters
+
+    sample_rasters.forget(load_settings())
 
 
 def _told(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from gridgov.database.pool import Database
 from gridgov.settings import Settings
 from layers.base_map_place import rasters_folder
 from layers.base_map_shelf import Shelf
-from tests.base_maps import MIDDLE, fill, reachable_folder, tile_over
+from tests.base_maps import MIDDLE, fill, tile_over
+from tests.conftest import reachable_folder
 from tests.http_client import TestClient
 
 ADDRESS = "/api/v1/basemap/relief/{0.zoom}/{0.x}/{0.y}.png"
