@@ -44,7 +44,7 @@ def to_plain(ruleset: RuleSet) -> dict[str, Any]:
         authority=ruleset.authority,
         applies_to={"cells": list(ruleset.applies_to)} if ruleset.applies_to else None,
         requires=list(ruleset.requires),
-        rules=[_rule_plain(rule) for rule in ruleset.rules],
+        rules=[rule_plain(rule) for rule in ruleset.rules],
         examples=[_example_plain(example) for example in ruleset.examples],
     )
 
@@ -175,7 +175,8 @@ def _example(plain: Plain) -> Example:
     )
 
 
-def _rule_plain(rule: Rule) -> dict[str, Any]:
+def rule_plain(rule: Rule) -> dict[str, Any]:
+    """One rule in the words of the rule file."""
     layer = rule.layer
     return _said(
         id=rule.id,

@@ -23,11 +23,12 @@ _BELOW_FULL: Final[dict[Disclosure, View]] = {"public": "all", "named": "named",
 class SeenLayer:
     """A layer as an asker may know of it on a day. editions: those the asker may know of, by first day.
 
-    edition: the one in force, None = none is. view: what is shown of the edition in force, or of the one nearest to the day.
+    edition: the one in force, None = none is. nearest: the one in force, else the last begun by then, else the first; view: what is shown of it.
     """
 
     editions: tuple[Edition, ...]
     edition: Edition | None
+    nearest: Edition | None
     view: View
 
 
@@ -52,11 +53,11 @@ def seen_layer(editions: Sequence[Edition], on: date, tier: Tier) -> SeenLayer |
     """
     current = next(iter(in_force(editions, on).values()), None)
     begun = [edition for edition in editions if edition.effective_from <= on]
-    deciding = current or (begun[-1] if begun else next(iter(editions), None))
-    view = "all" if deciding is None else view_of(deciding.disclosure, tier)
+    nearest = current or (begun[-1] if begun else next(iter(editions), None))
+    view: View = "all" if nearest is None else view_of(nearest.disclosure, tier)
     if view == "hidden":
         return None
-    return SeenLayer(tuple(edition for edition in editions if view_of(edition.disclosure, tier) != "hidden"), current, view)
+    return SeenLayer(tuple(edition for edition in editions if view_of(edition.disclosure, tier) != "hidden"), current, nearest, view)
 
 
 def seen_layers(editions: Iterable[Edition], on: date, tier: Tier) -> dict[str, SeenLayer]:
