@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
-from api import basemap, cells, coverage, health, here, installation, layers, locate, pages, problems, search, session, siting, tiles, tokens, users
+from api import basemap, cells, coverage, health, here, installation, layers, locate, pages, problems, search, session, siting, tiles, tokens, users, web_app
 from api.limits import BodyLimit, RateLimiter, Rates
 from api.pages import HERE
 from api.security import Guard
@@ -21,8 +21,8 @@ PREFIX = "/api/v1"
 _ABOUT = "网格化环境监管与生态保护红线：此处由谁负责，项目能否落地。Environmental grid supervision and ecological red lines."
 
 
-def create_app(database: Database, settings: Settings, *, sample: bool = False, rates: Rates | None = None) -> FastAPI:
-    """The application on one database. sample: the database is the sample's, whose checks anybody may look at on `/`."""
+def create_app(database: Database, settings: Settings, *, sample: bool = False, rates: Rates | None = None, web: web_app.WebBuild | None = None) -> FastAPI:
+    """The application on one database. sample: the database is the sample's, whose checks anybody may look at on `/sample`; web: not the usual build."""
     app = FastAPI(
         title="gridgov",
         version=__version__,
@@ -47,6 +47,7 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
         app.include_router(module.router, prefix=PREFIX)
     app.include_router(health.router)
     app.include_router(pages.router)
+    app.include_router(web_app.router_of(web or web_app.web_build()))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     problems.install(app)
     # The last one added is the outermost.

@@ -1,4 +1,4 @@
-"""Pages made by the server: the sample's sites, what stands here in production, and the documentation of the API. No script, no network."""
+"""Pages made by the server: the sample's sites and the documentation of the API. No script, no network."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -41,13 +41,11 @@ def sample_only(request: Request) -> None:
 PageLanguage = Annotated[Language, Depends(chosen_language)]
 
 
-@router.get("/")
-def home(request: Request, language: PageLanguage, uow: Reading) -> Response:
-    """The sample's sites with verdict, findings and maps; in production what to do next."""
-    if not request.app.state.sample:
-        return _page("hint.html", language)
+@router.get("/sample", dependencies=[Depends(sample_only)])
+def sample_overview(language: PageLanguage, uow: Reading) -> Response:
+    """The sample's sites with verdict, findings and maps."""
     groups = grouped(check_service.sample_overview(uow), language)
-    return _page("overview.html", language, groups=groups, verdicts=VERDICTS, total=sum(len(group.sites) for group in groups))
+    return page_of("overview.html", language, groups=groups, verdicts=VERDICTS, total=sum(len(group.sites) for group in groups))
 
 
 @router.get("/sample/{check_id}/map.html", dependencies=[Depends(sample_only)])
@@ -59,8 +57,9 @@ def sample_map(check_id: CheckId, language: PageLanguage, uow: Reading) -> Respo
 @router.get("/docs")
 def documentation(request: Request, language: PageLanguage) -> Response:
     """The operations of the OpenAPI document, for people."""
-    return _page("docs.html", language, operations=operations(request.app.openapi()), about=request.app.description)
+    return page_of("docs.html", language, operations=operations(request.app.openapi()), about=request.app.description)
 
 
-def _page(template: str, language: Language, **values: Any) -> Response:
+def page_of(template: str, language: Language, **values: Any) -> Response:
+    """A template of this folder in a language."""
     return HTMLResponse(_PAGES.get_template(template).render(w=words(language), version=__version__, **values))

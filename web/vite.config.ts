@@ -1,13 +1,16 @@
 import vue from "@vitejs/plugin-vue";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { serverFiles } from "./build-files.ts";
 
+const source = fileURLToPath(new URL("./src", import.meta.url));
 const backend = process.env["GRIDGOV_BACKEND"] ?? "http://127.0.0.1:8107";
 
 export default defineConfig({
-  plugins: [vue()],
+  // Pictures are served by the server from /static.
+  plugins: [vue({ template: { transformAssetUrls: false } }), serverFiles(source)],
   base: "/",
-  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  resolve: { alias: { "@": source } },
   define: {
     __VUE_OPTIONS_API__: "false",
     __VUE_PROD_DEVTOOLS__: "false",

@@ -1,0 +1,106 @@
+"""The application for browsers as `scripts/web-build` made it: its pages, its hashed files, and what to say when it was not built."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response
+
+from api.pages import HERE, PageLanguage, page_of
+from gridgov.errors import NotFound
+
+BUILD = HERE / "web"
+
+_FOREVER = "public, max-age=31536000, immutable"
+_HTML = ("text/html", "text/*", "*/*")
+
+
+@dataclass(frozen=True)
+class WebBuild:
+    """What was built. pages: first segments of the application's addresses; files: names of the hashed files, `.gz` ones included."""
+
+    folder: Path
+    pages: tuple[str, ...]
+    files: frozenset[str]
+
+
+def web_build(folder: Path = BUILD) -> WebBuild | None:
+    """The build in a folder; None when there is none."""
+    listed = folder / "pages.json"
+    if not listed.is_file():
+        return None
+    pages = tuple(json.loads(listed.read_text("utf-8")))
+    return WebBuild(folder, pages, frozenset(path.name for path in (folder / "assets").iterdir()))
+
+
+def router_of(build: WebBuild | None) -> APIRouter:
+    """The routes of the application: `/`, its addresses with all below them, its files. Every other address stays a 404."""
+    router = APIRouter(include_in_schema=False)
+    if build is None:
+        router.add_api_route("/", _not_built)
+        return router
+    page, asset = _page_of(build), _asset_of(build)
+    for path in ("/", *(f"/{name}{rest}" for name in build.pages for rest in ("", "/{rest:path}"))):
+        router.add_api_route(path, page)
+    router.add_api_route("/assets/{name}", asset)
+    return router
+
+
+def _not_built(language: PageLanguage) -> Response:
+    return page_of("not_built.html", language)
+
+
+def _page_of(build: WebBuild) -> Callable[[Request], Response]:
+    def web_page(request: Request) -> Response:
+        """The application; which page it shows is decided in the browser."""
+        if not _wants_html(request):
+            raise NotFound("There is nothing at this address.", "此地址没有内容。")
+        return FileResponse(build.folder / "index.html", media_type="text/html")
+
+    return web_page
+
+
+def _asset_of(build: WebBuild) -> Callable[[Request, str], Response]:
+    def web_asset(request: Request, name: str) -> Response:
+        """A built file, whose name changes with its content; compressed for whoever takes that."""
+        if name not in build.files or name.endswith(".gz"):
+            raise NotFound("There is nothing at this address.", "此地址没有内容。")
+        headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+        packed = f"{name}.gz"
+        if packed in build.files and _takes_gzip(request.headers.get("accept-encoding", "")):
+            answer = FileResponse(build.folder / "assets" / packed, media_type=_media_type(name), headers={**headers, "Content-Encoding": "gzip"})
+        else:
+            answer = FileResponse(build.folder / "assets" / name, media_type=_media_type(name), headers=headers)
+        return answer
+
+    return web_asset
+
+
+def _wants_html(request: Request) -> bool:
+    accepted = request.headers.get("accept", "*/*")
+    return any(part.partition(";")[0].strip().lower() in _HTML for part in accepted.split(","))
+
+
+def _takes_gzip(accepted: str) -> bool:
+    for part in accepted.lower().split(","):
+        coding, _, quality = part.strip().partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def _media_type(name: str) -> str:
+    """By our own table: what the machine's registry says about a name must not decide whether a script runs."""
+    return _MEDIA_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+
+
+_MEDIA_TYPES = {
+    "js": "text/javascript",
+    "css": "text/css",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "json": "application/json",
+    "woff2": "font/woff2",
+}
