@@ -61,7 +61,7 @@ class _Passages:
 
 
 def arcs_of(cells: Sequence[BaseGeometry]) -> Arcs:
-    """The arcs of valid polygons and multipolygons on the lattice (lon/lat degrees); cells without ground have no ring."""
+    """The arcs of valid polygons and multipolygons on the lattice (lon/lat degrees), at least one."""
     geometries = np.empty(len(cells), dtype=object)
     geometries[:] = cells
     parts, part_cell = shapely.get_parts(geometries, return_index=True)
@@ -71,7 +71,7 @@ def arcs_of(cells: Sequence[BaseGeometry]) -> Arcs:
     forward, key = _directed(outlines, passages)
     _, representative, arc = np.unique(key, return_index=True, return_inverse=True)
     points, first = _arc_points(outlines, passages, forward, representative)
-    alone = ~outlines.node[outlines.number[outlines.first[:-1]]] if len(rings) else np.zeros(0, dtype=bool)
+    alone = ~outlines.node[outlines.number[outlines.first[:-1]]]
     return Arcs(points, first, arc.astype(np.int64), forward, ring_first, alone, ring_part.astype(np.int64), part_cell.astype(np.int64))
 
 
@@ -89,8 +89,6 @@ def _outlines(rings: NDArray[np.object_]) -> _Outlines:
 
 def _numbered(units: Ints) -> tuple[Ints, int]:
     """A number for every vertex, equal where the place is, rising with (x, y); and how many places there are."""
-    if not len(units):
-        return np.zeros(0, dtype=np.int64), 0
     offset = units - units.min(axis=0)
     if offset.max() >= _PACKED:
         offset = np.column_stack([np.unique(offset[:, axis], return_inverse=True)[1] for axis in (0, 1)])
@@ -103,7 +101,7 @@ def _nodes(number: Ints, places: int, first: Ints) -> Flags:
     """Whether other than two edges meet at a place."""
     after = _next(number, first)
     edge = np.unique(np.minimum(number, after) * places + np.maximum(number, after))
-    degree = np.bincount(edge // max(places, 1), minlength=places) + np.bincount(edge % max(places, 1), minlength=places)
+    degree = np.bincount(edge // places, minlength=places) + np.bincount(edge % places, minlength=places)
     found: Flags = degree != 2
     return found
 
@@ -118,8 +116,6 @@ def _next(values: Ints, first: Ints) -> Ints:
 def _turned(outlines: _Outlines) -> _Outlines:
     """The rings rotated to start at their first node, or without one at their least vertex."""
     first, number = outlines.first, outlines.number
-    if len(number) == 0:
-        return outlines
     size = np.diff(first)
     ring = np.repeat(np.arange(len(size)), size)
     position = np.arange(len(number))

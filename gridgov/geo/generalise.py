@@ -37,14 +37,16 @@ def pyramid(cells: Sequence[BaseGeometry], pixels: Sequence[float]) -> Iterator[
     cells: valid polygons on the lattice in lon/lat; those of all levels that are shown together, which then are made of the same arcs. An
     island or enclave that touches nothing vanishes below one square pixel, any other ring when its arcs fall together.
     """
+    if not len(cells):
+        yield from (np.zeros(0, dtype=object) for _ in pixels)
+        return
     arcs = arcs_of(cells)
     lines = shapely.linestrings(forward(arcs.points), indices=np.repeat(np.arange(len(arcs.first) - 1), np.diff(arcs.first)))
-    turn = np.sign(_rings(arcs, lines).twice_area)
     for pixel in pixels:
         lines = shapely.simplify(lines, pixel * TOLERANCE_PIXELS, preserve_topology=False)
         rings = _rings(arcs, lines)
         least = np.where(arcs.alone, pixel**2, 0.0)
-        stands = (np.diff(rings.first) >= 3) & (np.sign(rings.twice_area) == turn) & (np.abs(rings.twice_area) / 2 > least)
+        stands = (np.diff(rings.first) >= 3) & (np.abs(rings.twice_area) / 2 > least)
         yield _assembled(arcs, rings, stands, len(cells))
 
 
