@@ -1,0 +1,54 @@
+/** The grid as an open and closed tree, flattened to the rows that are shown. Pure. */
+import type { Cell } from "@/api/types";
+
+export interface Branch {
+  cells: Cell[];
+  /** Cursor of the next page; null = all are there. */
+  next: string | null;
+}
+
+export interface TreeRow {
+  cell: Cell;
+  depth: number;
+  open: boolean;
+  /** The last cell shown of a branch that has more: the row under it asks for them. */
+  moreOf: string | null;
+}
+
+/** A key for a cell: codes of different levels may be the same. */
+export function keyOf(cell: Cell): string {
+  return `${cell.level}/${cell.code}`;
+}
+
+export const ROOT = "";
+
+/** The rows shown, depth first. branches: children by their parent's key, ROOT = the top level. */
+export function shownRows(branches: ReadonlyMap<string, Branch>, open: ReadonlySet<string>): TreeRow[] {
+  const rows: TreeRow[] = [];
+  walk(ROOT, 0);
+  return rows;
+
+  function walk(parent: string, depth: number): void {
+    const branch = branches.get(parent);
+    branch?.cells.forEach((cell, index) => {
+      const key = keyOf(cell);
+      const last = index === branch.cells.length - 1;
+      rows.push({ cell, depth, open: open.has(key) && cell.children > 0, moreOf: null });
+      if (open.has(key)) walk(key, depth + 1);
+      if (last && branch.next !== null) rows[rows.length - 1]!.moreOf = parent;
+    });
+  }
+}
+
+/** Where the focus goes on a key of the tree (WAI-ARIA tree pattern); null = stays. */
+export function moved(rows: readonly TreeRow[], at: number, key: string): number | null {
+  const row = rows[at];
+  if (!row) return null;
+  if (key === "ArrowDown") return Math.min(at + 1, rows.length - 1);
+  if (key === "ArrowUp") return Math.max(at - 1, 0);
+  if (key === "Home") return 0;
+  if (key === "End") return rows.length - 1;
+  if (key === "ArrowRight") return row.open && rows[at + 1] && rows[at + 1]!.depth > row.depth ? at + 1 : null;
+  if (key === "ArrowLeft" && !row.open) return rows.findLastIndex((other, index) => index < at && other.depth < row.depth);
+  return null;
+}
