@@ -1,6 +1,7 @@
 """The application for browsers as `scripts/web-build` made it: its pages, its hashed files, and what to say when it was not built."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +15,17 @@ from gridgov.errors import NotFound
 BUILD = HERE / "web"
 
 _FOREVER = "public, max-age=31536000, immutable"
+# No folder, no hidden file, not the packed twin of another.
+_NAME = re.compile(r"[A-Za-z0-9_](?!.*\.gz$)[A-Za-z0-9_.-]*")
 _HTML = ("text/html", "text/*", "*/*")
 
 
 @dataclass(frozen=True)
 class WebBuild:
-    """What was built. pages: first segments of the application's addresses; files: names of the hashed files, `.gz` ones included."""
+    """What was built. pages: first segments of the application's addresses."""
 
     folder: Path
     pages: tuple[str, ...]
-    files: frozenset[str]
 
 
 def web_build(folder: Path = BUILD) -> WebBuild | None:
@@ -31,8 +33,7 @@ def web_build(folder: Path = BUILD) -> WebBuild | None:
     listed = folder / "pages.json"
     if not listed.is_file():
         return None
-    pages = tuple(json.loads(listed.read_text("utf-8")))
-    return WebBuild(folder, pages, frozenset(path.name for path in (folder / "assets").iterdir()))
+    return WebBuild(folder, tuple(json.loads(listed.read_text("utf-8"))))
 
 
 def router_of(build: WebBuild | None) -> APIRouter:
@@ -65,15 +66,12 @@ def _page_of(build: WebBuild) -> Callable[[Request], Response]:
 def _asset_of(build: WebBuild) -> Callable[[Request, str], Response]:
     def web_asset(request: Request, name: str) -> Response:
         """A built file, whose name changes with its content; compressed for whoever takes that."""
-        if name not in build.files or name.endswith(".gz"):
+        if not _NAME.fullmatch(name) or not (plain := build.folder / "assets" / name).is_file():
             raise NotFound("There is nothing at this address.", "此地址没有内容。")
-        headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
-        packed = f"{name}.gz"
-        if packed in build.files and _takes_gzip(request.headers.get("accept-encoding", "")):
-            answer = FileResponse(build.folder / "assets" / packed, media_type=_media_type(name), headers={**headers, "Content-Encoding": "gzip"})
-        else:
-            answer = FileResponse(build.folder / "assets" / name, media_type=_media_type(name), headers=headers)
-        return answer
+        headers, packed = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}, plain.with_name(f"{name}.gz")
+        if _takes_gzip(request.headers.get("accept-encoding", "")) and packed.is_file():
+            return FileResponse(packed, media_type=_media_type(name), headers={**headers, "Content-Encoding": "gzip"})
+        return FileResponse(plain, media_type=_media_type(name), headers=headers)
 
     return web_asset
 
