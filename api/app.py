@@ -4,7 +4,27 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
-from api import basemap, cells, coverage, health, here, installation, layers, locate, pages, problems, search, session, siting, tiles, tokens, users, web_app
+from api import (
+    basemap,
+    cells,
+    coverage,
+    health,
+    here,
+    installation,
+    layers,
+    locate,
+    pages,
+    problems,
+    search,
+    session,
+    site_reading,
+    siting,
+    tiles,
+    tokens,
+    users,
+    vocabulary,
+    web_app,
+)
 from api.limits import BodyLimit, RateLimiter, Rates
 from api.pages import HERE
 from api.security import Guard
@@ -45,13 +65,15 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
     app.include_router(tiles.router, include_in_schema=False)
     for module in (cells, here, layers, search):
         app.include_router(module.router, prefix=PREFIX)
+    for module in (site_reading, vocabulary):
+        app.include_router(module.router, prefix=PREFIX)
     app.include_router(health.router)
     app.include_router(pages.router)
     app.include_router(web_app.router_of(web or web_app.web_build()))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     problems.install(app)
     # The last one added is the outermost.
-    app.add_middleware(BodyLimit, file_paths=frozenset({f"{PREFIX}/locate"}))
+    app.add_middleware(BodyLimit, file_paths=frozenset({f"{PREFIX}/locate", f"{PREFIX}/site-files"}))
     app.add_middleware(Guard, images=settings.wmts_origin)
     return app
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
@@ -122,6 +122,7 @@ class Rates:
     failed_sign_in: str = "60/15 minutes"
     check: str = "1200/minute"
     report: str = "60/minute"
+    file: str = "240/minute"
     read: str = "1200/minute"
     search: str = "1200/minute"
     tile: str = "12000/minute"
@@ -132,7 +133,7 @@ class Rates:
 
     def items(self) -> Mapping[str, RateLimitItem]:
         """Each limit by the name it is counted under."""
-        return {name: parse(getattr(self, name)) for name in ("sign_in", "failed_sign_in", "check", "report", "read", "search", "tile", "account", "people", "basemap")}
+        return {one.name: parse(getattr(self, one.name)) for one in fields(self) if one.type is str}
 
 
 class RateLimiter:

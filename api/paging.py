@@ -58,7 +58,7 @@ def after(cursor: Key | None, *kinds: type[KeyPart]) -> Key | None:
     Raises Refused for the cursor of another list.
     """
     if cursor is not None and tuple(type(part) for part in cursor) != kinds:
-        raise _no_cursor()
+        raise no_cursor()
     return cursor
 
 
@@ -67,10 +67,16 @@ def read_cursor(text: str) -> Key:
     try:
         found = json.loads(urlsafe_b64decode((text + "=" * (-len(text) % 4)).encode("ascii")))
     except (ValueError, RecursionError) as exc:
-        raise _no_cursor() from exc
+        raise no_cursor() from exc
     if not isinstance(found, list) or not all(_is_part(part) for part in found):
-        raise _no_cursor()
+        raise no_cursor()
     return tuple(found)
+
+
+def no_cursor() -> Refused:
+    """The refusal of a cursor that this list did not give out."""
+    en, zh = "is no cursor of this list; leave it out to begin anew", "不是本列表的翻页标记，省略该参数即从头开始"
+    return Refused(f"The cursor {en}.", f"翻页标记无效：{zh}。", faults=[Fault("cursor", en, zh)])
 
 
 def read_bbox(text: str) -> Box:
@@ -89,11 +95,6 @@ def _is_part(value: Any) -> bool:
     if isinstance(value, str):
         return storable(value)
     return type(value) is int and -_LARGEST <= value < _LARGEST
-
-
-def _no_cursor() -> Refused:
-    en, zh = "is no cursor of this list; leave it out to begin anew", "不是本列表的翻页标记，省略该参数即从头开始"
-    return Refused(f"The cursor {en}.", f"翻页标记无效：{zh}。", faults=[Fault("cursor", en, zh)])
 
 
 def _cursor(

@@ -122,7 +122,7 @@ async def raw_json(request: Request) -> bytes:
     media_type = media_type_of(request)
     if media_type != "application/json" and not (media_type.startswith("application/") and media_type.endswith("+json")):
         raise UnknownFormat("Send the body as application/json.", "请以 application/json 发送请求内容。", accept_post="application/json")
-    _require_plain(request)
+    require_plain(request)
     return await request.body()
 
 
@@ -140,7 +140,7 @@ async def spooled_rows(request: Request) -> AsyncIterator[IO[bytes]]:
         raise UnknownFormat(
             "Send the points as text/csv or application/x-ndjson.", "请以 text/csv 或 application/x-ndjson 发送坐标。", accept_post=", ".join(ROW_TYPES)
         )
-    _require_plain(request)
+    require_plain(request)
     with SpooledTemporaryFile(max_size=_SPOOL_IN_MEMORY) as spool:
         async for chunk in request.stream():
             spool.write(chunk)
@@ -152,7 +152,7 @@ ROW_TYPES: Mapping[str, str] = {"text/csv": "csv", "application/x-ndjson": "ndjs
 RowBody = Annotated[IO[bytes], Depends(spooled_rows, scope="request")]
 
 
-def _require_plain(request: Request) -> None:
+def require_plain(request: Request) -> None:
     """No compressed bodies (their size would be a secret) and no other character set."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnknownFormat("Send the body uncompressed.", "请发送未压缩的内容。")

@@ -134,34 +134,6 @@ class WhoAnswers(BaseModel):
     responsible: list[Responsible]
 
 
-class SitingCheckRequest(BaseModel):
-    """May this project stand here? null = not declared."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    site: dict[str, Any] = Field(description="GeoJSON geometry, Feature or FeatureCollection in lon/lat (EPSG:4490 unless `crs` says otherwise).")
-    site_text: str | None = None
-    site_format: str | None = None
-    buffer_m: float = Field(default=0, ge=0, le=50_000, description="Geodesic buffer of a point or line, metres.")
-    crs: str = "EPSG:4490"
-    industry: str | None = Field(default=None, description="GB/T 4754 code.")
-    action: str | None = None
-    activity: str | None = None
-    discharges: dict[str, float] | None = Field(default=None, description="Pollutant: t/a; {} = declared none.")
-    fuel: list[str] | str | None = None
-    project: dict[str, str | None] | None = None
-    on: str | None = Field(default=None, description="YYYY-MM-DD; today when left out.")
-
-
-SITING_CHECK_EXAMPLE: dict[str, Any] = {
-    "site": {"type": "Polygon", "coordinates": [[[118.87, 28.95], [118.871, 28.95], [118.871, 28.951], [118.87, 28.951], [118.87, 28.95]]]},
-    "industry": "C2614",
-    "action": "new",
-    "project": {"name": "示例项目", "uscc": None},
-    "on": "2026-11-22",
-}
-
-
 class Health(BaseModel):
     """Whether the service can work."""
 
@@ -192,22 +164,3 @@ class CoverageReport(BaseModel):
     violations: list[Violation]
     allowed_gaps: list[dict[str, Any]]
     not_checkable: list[str]
-
-
-class SitingCheck(BaseModel):
-    """A verdict. Figures are decimal strings of fixed scale; further members as in docs/http.md."""
-
-    model_config = ConfigDict(extra="allow")
-
-    id: str
-    verdict: Literal["prohibited", "undetermined", "conditional", "permitted"]
-    summary: str
-    known_at: str
-    site: dict[str, Any]
-    findings: list[dict[str, Any]]
-    clear: list[dict[str, Any]]
-    no_data: list[dict[str, Any]]
-    gates: dict[str, Any]
-    editions: dict[str, Any]
-    checksum: str
-    signature: dict[str, Any] | None

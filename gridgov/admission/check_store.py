@@ -193,6 +193,23 @@ def recent_checks(uow: UnitOfWork, asked_by: str, most: int) -> list[StoredCheck
     return [StoredCheck(**row) for row in uow.rows(QUERIES["recent_checks"], asked_by=asked_by, most=most)]
 
 
+def checks_page(
+    uow: UnitOfWork, askers: Sequence[str] | None, *, words: str | None, verdict: str | None, before: tuple[datetime, UUID] | None, most: int
+) -> list[StoredCheck]:
+    """Checks from the latest on. askers: only theirs, None = everybody's. words: in the project's name, or the beginning of a code."""
+    asked_at, check_id = before or (None, None)
+    rows = uow.rows(
+        QUERIES["checks_page"],
+        askers=None if askers is None else list(askers),
+        words=words,
+        verdict=verdict,
+        before=asked_at,
+        before_id=check_id,
+        most=most,
+    )
+    return [StoredCheck(**row) for row in rows]
+
+
 def _nearest_pieces(row: Mapping[str, Any], plane: Plane) -> tuple[tuple[str, BaseGeometry], ...]:
     if not row["distances_m"] or row["distances_m"][0] == 0.0:
         return ()

@@ -88,3 +88,18 @@ from siting_check
 where asked_by = %(asked_by)s
 order by asked_at desc, check_id
 limit %(most)s
+
+-- name: checks_page
+-- Checks from the latest on, behind a key: of some askers or of all, of one verdict, and by words of the project's name or the beginning of a code.
+select check_id, verdict, checksum, document, asked_by, asked_at
+from siting_check
+where (%(askers)s::text[] is null or asked_by = any(%(askers)s))
+  and (%(verdict)s::text is null or verdict = %(verdict)s)
+  and (%(before)s::timestamptz is null or (asked_at, check_id) < (%(before)s::timestamptz, %(before_id)s::uuid))
+  and (%(words)s::text is null
+       or position(lower(normalize(%(words)s, nfkc)) in lower(normalize(request -> 'project' ->> 'name', nfkc))) > 0
+       or starts_with(lower(request -> 'project' ->> 'uscc'), lower(normalize(%(words)s, nfkc)))
+       or starts_with(lower(request ->> 'industry'), lower(normalize(%(words)s, nfkc)))
+       or starts_with(check_id::text, lower(%(words)s)))
+order by asked_at desc, check_id desc
+limit %(most)s

@@ -31,6 +31,11 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", CHECKS): (401, 201, 201, 201, 201, 201),
     ("get", CHECKS + "/{check_id}"): (401, 404, 200, 404, 200, 200),
     ("get", CHECKS + "/{check_id}/map.html"): (401, 404, 200, 404, 200, 200),
+    ("get", CHECKS): (401, 200, 200, 200, 200, 200),
+    ("get", CHECKS + "/{check_id}/findings.geojson"): (401, 404, 200, 404, 200, 200),
+    ("post", "/api/v1/site-text"): (401, 200, 200, 200, 200, 200),
+    ("post", "/api/v1/site-files"): (401, 200, 200, 200, 200, 200),
+    ("get", "/api/v1/vocabulary"): (401, 200, 200, 200, 200, 200),
     ("get", "/api/v1/coverage-report"): (200, 200, 200, 200, 200, 200),
     ("get", "/api/v1/installation"): (200, 200, 200, 200, 200, 200),
     ("get", "/api/v1/basemap/{name}/{z}/{x}/{y}.png"): (204, 204, 204, 204, 204, 204),
@@ -62,6 +67,8 @@ ASKED: dict[tuple[str, str], dict[str, Any]] = {
     ("get", "/api/v1/search"): {"params": {"q": "村"}},
     ("get", "/api/v1/zones"): {"params": {"layer": "noise"}},
     ("post", CHECKS): {"json": {"site": SITE}},
+    ("post", "/api/v1/site-text"): {"json": {"text": "118.85,28.95"}},
+    ("post", "/api/v1/site-files"): {"params": {"filename": "a.txt"}, "content": b"118.85,28.95", "headers": {"Content-Type": "application/octet-stream"}},
 }
 # What stands in a path: fixed words here, ids of what `planner` made in `made_by_planner`.
 WORDS: dict[str, str] = {"username": "planner-2", "layer": "cells", "code": "330802101201", "name": "relief", "z": "10", "x": "850", "y": "425"}
