@@ -5,6 +5,7 @@ from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
 from api import (
+    assignments,
     basemap,
     cells,
     coverage,
@@ -13,6 +14,7 @@ from api import (
     installation,
     layers,
     locate,
+    me,
     pages,
     problems,
     search,
@@ -58,7 +60,7 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
     app.state.limiter = RateLimiter(rates or Rates())
     app.state.tile_cache = TileCache()
     app.state.base_map = BaseMap(rasters_folder(home_of(settings), sample=sample))
-    for module in (installation, basemap, session, users, tokens, locate, siting, coverage):
+    for module in (installation, basemap, session, users, tokens, me, assignments, locate, siting, coverage):
         app.include_router(module.router, prefix=PREFIX)
     app.include_router(tiles.router, prefix=PREFIX)
     # The shorter address, for other programs.

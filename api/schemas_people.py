@@ -126,3 +126,107 @@ class AssignmentList(BaseModel):
 
     items: list[Assignment]
     next: str | None
+
+
+class Post(BaseModel):
+    """What oneself holds of a cell."""
+
+    role: str
+    line: str
+    from_: str = Field(alias="from")
+    to: str | None
+    stand_in: bool
+    stand_in_for: PersonInCharge | None
+    mandate: str | None
+
+
+class DutyCitation(BaseModel):
+    """Where a duty is written; an `example` was not read at its source."""
+
+    instrument: str
+    article: str | None
+    status: Literal["example", "confirmed"]
+
+
+class Duty(BaseModel):
+    """A duty that goes with a role in a line."""
+
+    role: str
+    line: str
+    text: str
+    citation: DutyCitation
+
+
+class OtherCell(BaseModel):
+    """A cell beside or above, and who answers for it."""
+
+    level: str
+    code: str
+    name: str
+    responsible: list[Responsible]
+
+
+class ZoneThere(BaseModel):
+    """A zone with ground in the cell. Figures to three significant digits where only its name may be known."""
+
+    layer: str
+    title: str
+    kind: str
+    edition: str
+    disclosure: Literal["public", "named", "restricted"]
+    code: str
+    name: str
+    attributes: dict[str, Any]
+    area_m2: str = Field(description="In the cell.")
+    share: str = Field(description="Of the cell.")
+
+
+class UnknownLayer(BaseModel):
+    """A layer of which not everything is known in the cell."""
+
+    layer: str
+    title: str
+    reason: Literal["no-edition", "coverage-unknown", "uncovered"]
+
+
+class MyCell(BaseModel):
+    """One of one's cells."""
+
+    scheme: str
+    level: str
+    code: str
+    name: str
+    area_m2: str
+    bbox: tuple[float, float, float, float]
+    point: tuple[float, float]
+    own: list[Post] = Field(description="What oneself holds; empty = the account is bound to the cell, or to one above it.")
+    responsible: list[Responsible] = Field(description="Everybody who answers for the cell.")
+    duties: list[Duty]
+    neighbours: list[OtherCell] = Field(description="Of the same level, the longest common border first.")
+    above: list[OtherCell] = Field(description="Top level first.")
+    zones: list[ZoneThere] = Field(description="By layer, the largest part first.")
+    unknown: list[UnknownLayer]
+    missing: list[Literal["people", "duties", "zones"]] = Field(description="Nobody answers; a role without duties; layers not fully known here.")
+
+
+class GoneCell(BaseModel):
+    """A cell held that is not in force on the day."""
+
+    scheme: str
+    code: str
+
+
+class Me(BaseModel):
+    """Oneself and one's cells on a day."""
+
+    on: str
+    username: str
+    role: RoleName
+    cell: str | None
+    person: PersonInCharge | None
+    basis: Literal["person", "cell", "none"] = Field(
+        description="Why these cells: held by the account's person; the account's own cell and those below; the account has neither."
+    )
+    cells: list[MyCell]
+    more: int = Field(description="Cells left out beyond 60.")
+    gone: list[GoneCell]

@@ -26,12 +26,12 @@ def answer(place: Place, cells: Sequence[Mapping[str, Any]], assignments: Sequen
     if place.known_at is not None:
         document["known_at"] = place.known_at.isoformat()
     document["cells"] = [{key: cell[key] for key in ("level", "code", "name", "version")} for cell in cells]
-    document["responsible"] = [_entry(row, named=named) for row in assignments]
+    document["responsible"] = [responsible_entry(row, named=named) for row in assignments]
     return document
 
 
-def _entry(row: Mapping[str, Any], *, named: bool) -> dict[str, Any]:
-    """One assignment. Without names also the id and the mandate's free text stay away: both may name the person."""
+def responsible_entry(row: Mapping[str, Any], *, named: bool) -> dict[str, Any]:
+    """Who answers for a cell, by one assignment. Without names also the id and the mandate's free text stay away: both may name the person."""
     stand_in = row["stand_in_for"] is not None
     deputised = {"id": row["stand_in_for"], "name": row["stand_in_for_name"]} if stand_in and named else None
     return {

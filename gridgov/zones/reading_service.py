@@ -11,11 +11,10 @@ from gridgov.grids.area import Box
 from gridgov.grids.matching import searched
 from gridgov.grids.naming_store import CellName, find_cell
 from gridgov.grids.reading_store import Moment
-from gridgov.zones import reading_store
+from gridgov.zones import reading_store, within_store
 from gridgov.zones.disclosure import SeenLayer
 from gridgov.zones.edition import Edition, Layer
-from gridgov.zones.in_cell import ZoneThere, areas_in, ground_of, share_of
-from gridgov.zones.layer_document import drawn_zones, edition_document, ends_of, layer_document, told, zone_document
+from gridgov.zones.layer_document import drawn_zones, edition_document, ends_of, layer_document, zone_document
 from gridgov.zones.reading_store import ZoneFilter
 from gridgov.zones.visible_store import Catalogue, Reader, catalogue, require_edition, require_layer
 
@@ -81,17 +80,7 @@ def list_zones(uow: UnitOfWork, reader: Reader, asked: ZonesAsked) -> ZonesFound
 def zones_in_cell(uow: UnitOfWork, reader: Reader, name: CellName, *, after: PartKey | None = None) -> list[dict[str, Any]]:
     """The zones that have ground in a cell, by layer, the largest part first; those behind a key. Raises NotFound, Conflict with `candidates`."""
     _, cell = find_cell(uow, name, Moment(reader.on, reader.known_at))
-    known = catalogue(uow, reader)
-    shown = {seen.edition.edition_id: (layer, seen.edition, seen.view) for layer, seen in known.layers.values() if seen.edition and seen.view != "bare"}
-    ground = ground_of(cell["geometry"])
-    zones = reading_store.zones_meeting(uow, [edition for _, edition, _ in shown.values()], ground)
-    found = []
-    for zone, area in zip(zones, areas_in(ground, zones), strict=True):
-        layer, edition, view = shown[zone.edition_id]
-        figures = {"area_m2": told(str(area), view), "share": told(str(share_of(area, cell["area_m2"])), view)}
-        if area > 0:
-            found.append(_named(layer, edition, zone) | figures)
-    ordered = sorted(found, key=_place)
+    ordered = sorted(within_store.zones_within(uow, catalogue(uow, reader), cell), key=_place)
     return ordered if after is None else [item for item in ordered if _place(item) > (after[0], -after[1], after[2])]
 
 
@@ -103,19 +92,6 @@ def part_key(item: Mapping[str, Any]) -> PartKey:
 def _place(item: Mapping[str, Any]) -> PartKey:
     layer, hundredths, code = part_key(item)
     return layer, -hundredths, code
-
-
-def _named(layer: Layer, edition: Edition, zone: ZoneThere) -> dict[str, Any]:
-    return {
-        "layer": layer.key,
-        "title": layer.title,
-        "kind": layer.kind,
-        "edition": edition.edition,
-        "disclosure": edition.disclosure,
-        "code": zone.code,
-        "name": zone.name,
-        "attributes": zone.attributes,
-    }
 
 
 def _layer(known: Catalogue, layer: Layer, seen: SeenLayer, boxes: dict[int, list[float]], reader: Reader) -> dict[str, Any]:
