@@ -269,8 +269,17 @@ export class MapCore {
   }
 }
 
+/** Pictures of the ground come after what is asked about. */
+class BaseTiles extends L.TileLayer {
+  protected override createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement {
+    const tile = super.createTile(coords, done) as HTMLImageElement;
+    tile.fetchPriority = "low";
+    return tile;
+  }
+}
+
 function baseTiles({ url, minZoom, maxZoom, bounds, attribution }: BaseLayer): L.TileLayer {
-  return L.tileLayer(url, {
+  return new BaseTiles(url, {
     pane: "map-base",
     minNativeZoom: minZoom,
     maxNativeZoom: maxZoom,

@@ -54,7 +54,7 @@ export class OverlayGroup {
   setOverlaps(overlaps: readonly Overlap[]): void {
     const group = this.part("overlaps");
     overlaps.forEach((overlap) => {
-      this.hatched(group, overlap.geometry, overlap.verdict, overlap.id);
+      this.hatched(group, overlap.geometry, overlap.verdict, { id: overlap.id });
       if (overlap.label) this.tag(group, middle(overlap.geometry), overlap.label, overlap.verdict);
     });
   }
@@ -62,7 +62,7 @@ export class OverlayGroup {
   setVariants(variants: readonly Variant[]): void {
     const group = this.part("variants");
     variants.forEach(({ geometry, verdict, label }) => {
-      if (verdict) this.hatched(group, geometry, verdict);
+      if (verdict) this.hatched(group, geometry, verdict, { bare: true });
       this.shape(group, geometry, `m-variant${verdict ? ` m-variant-${verdict}` : ""}`, this.panes.above);
       this.tag(group, middle(geometry), label, verdict);
     });
@@ -76,7 +76,7 @@ export class OverlayGroup {
   showFaults(faults: readonly Fault[], onFault?: (id: string) => void): void {
     const group = this.part("faults");
     faults.forEach(({ id, geometry, title }, index) => {
-      this.hatched(group, geometry, "fault", id);
+      this.hatched(group, geometry, "fault", { id });
       group.addLayer(this.pin({ id, at: middle(geometry), text: String(index + 1), title, mark: "fault" }, onFault));
     });
   }
@@ -112,9 +112,10 @@ export class OverlayGroup {
     return group;
   }
 
-  private hatched(group: L.LayerGroup, geometry: Geometry, mark: Mark, id?: string): void {
+  /** bare: without a border, which something else draws. */
+  private hatched(group: L.LayerGroup, geometry: Geometry, mark: Mark, { id, bare = false }: { id?: string | undefined; bare?: boolean } = {}): void {
     this.shape(group, geometry, `m-tint-${mark}`, this.panes.above);
-    const drawn = this.shape(group, geometry, `m-hatch m-hatch-${mark}`, this.panes.above, `url(#${hatchId(mark)})`);
+    const drawn = this.shape(group, geometry, bare ? "m-hatch-bare" : `m-hatch m-hatch-${mark}`, this.panes.above, `url(#${hatchId(mark)})`);
     if (id) this.remember(id, drawn);
   }
 

@@ -13,6 +13,21 @@ export interface Frame {
   readonly dy: number;
   /** Side of the canvas in CSS pixels. */
   readonly size: number;
+  readonly weight: Weight;
+}
+
+/** How much wider or finer lines and inner bands are than in the tables. */
+export interface Weight {
+  readonly line: number;
+  readonly band: number;
+}
+
+/** Lines are finer on a map of the whole county and wider on one of a site. z: zoom of 256 pixel tiles. */
+export function weightAt(zoom: number): Weight {
+  if (zoom <= 10) return { line: 0.75, band: 0.45 };
+  if (zoom === 11) return { line: 0.85, band: 0.6 };
+  if (zoom === 12) return { line: 1, band: 0.8 };
+  return zoom < 15 ? { line: 1, band: 1 } : { line: 1.25, band: 1.5 };
 }
 
 type Draw = (context: Context) => void;
@@ -22,19 +37,19 @@ export function paintZones(context: Context, tile: TileData, kind: string, opaci
   const shapes = [...tile.shapes.values()].flat();
   if (shapes.length === 0) return;
   const byStyle = grouped(kind, shapes);
+  const shared = byStyle.some(([style]) => style.band?.whole || style.line.whole) ? lines(outline(shapes, tile.extent), frame) : null;
   const whole = byStyle.find(([style]) => style.band?.whole)?.[0].band;
   for (const [style, members] of byStyle) if (style.fill) fill(context, rings(members, frame), style.fill, opacity, palette);
-  if (whole) band(context, rings(shapes, frame), lines(outline(shapes, tile.extent), frame), whole, opacity, palette);
+  if (whole && shared) band(context, rings(shapes, frame), shared, scaled(whole, frame.weight.band), opacity, palette);
   for (const [style, members] of byStyle) {
     const border = borders(members, tile.extent, frame);
-    if (style.band && !style.band.whole) band(context, rings(members, frame), border, style.band, opacity, palette);
-    stroke(context, border, style.line, opacity, palette);
+    if (style.band && !style.band.whole) band(context, rings(members, frame), border, scaled(style.band, frame.weight.band), opacity, palette);
+    stroke(context, style.line.whole && shared ? shared : border, scaled(style.line, frame.weight.line), opacity, palette);
   }
 }
 
-/** Cells: ground outside all of them veiled, then lines from the leaf upwards, the upper ones on a light casing. */
+/** Lines of cells, from the leaf upwards, the upper ones on a light casing. */
 export function paintCells(context: Context, tile: TileData, styles: readonly LevelStyle[], opacity: number, palette: Palette, frame: Frame): void {
-  veil(context, tile, palette, frame);
   for (const { level, line, casing } of styles) {
     const shapes = tile.shapes.get(level);
     if (!shapes) continue;
@@ -42,6 +57,10 @@ export function paintCells(context: Context, tile: TileData, styles: readonly Le
     if (casing) stroke(context, border, { token: "map-casing", opacity: 0.65, width: casing }, opacity, palette);
     stroke(context, border, line, opacity, palette);
   }
+}
+
+function scaled<T extends { readonly width: number }>(mark: T, by: number): T {
+  return { ...mark, width: mark.width * by };
 }
 
 function grouped(kind: string, shapes: readonly Shape[]): [ZoneStyle, Shape[]][] {
@@ -54,7 +73,8 @@ function grouped(kind: string, shapes: readonly Shape[]): [ZoneStyle, Shape[]][]
   return [...found].sort(([a], [b]) => order.indexOf(b) - order.indexOf(a));
 }
 
-function veil(context: Context, tile: TileData, palette: Palette, frame: Frame): void {
+/** Veils the ground outside all cells. Must come before anything else: it clears what lies under the cells. */
+export function paintVeil(context: Context, tile: TileData, palette: Palette, frame: Frame): void {
   context.save();
   context.fillStyle = palette["map-outside"] ?? "transparent";
   context.fillRect(0, 0, frame.size, frame.size);
@@ -150,11 +170,11 @@ function lines(paths: readonly (readonly number[])[], { scale, dx, dy }: Frame):
 
 const SWATCH = { width: 26, height: 16 };
 
-/** A legend's sample of a zone style: drawn by the same code as the map, on a small plot whose lower right lies outside. */
+/** A legend's sample of a zone style: drawn by the same code as the map, on a small plot. */
 export function paintSwatch(context: Context, style: ZoneStyle, palette: Palette, { width, height } = SWATCH): void {
   const plot: Draw = (at) => at.rect(1.5, 1.5, width - 3, height - 3);
   if (style.fill) fill(context, plot, style.fill, 1, palette);
-  if (style.band) band(context, plot, plot, { ...style.band, width: Math.min(style.band.width, 4) }, 1, palette);
+  if (style.band) band(context, plot, plot, { ...style.band, width: Math.min(style.band.width, 3.5) }, 1, palette);
   stroke(context, plot, style.line, 1, palette);
 }
 

@@ -69,7 +69,7 @@ class PageClient implements TileClient {
     this.engine = new TileEngine({
       canvas: (side) => Object.assign(document.createElement("canvas"), { width: side, height: side }),
       finish: (canvas) => canvas as HTMLCanvasElement,
-      fetch: (url, signal) => fetch(url, { signal, credentials: "same-origin" }),
+      fetch: (url, signal) => fetch(url, { signal, credentials: "same-origin", priority: "high" }),
       tell: onPainted,
     });
   }

@@ -3,7 +3,7 @@
  * in the page, one tile an idle moment. Knows no Leaflet.
  */
 import type { LevelStyle } from "./gridStyles";
-import { paintCells, paintZones, type Context, type Frame } from "./paint";
+import { paintCells, paintVeil, paintZones, weightAt, type Context, type Frame } from "./paint";
 import { covers, decodeTile, EMPTY_TILE, type TileData } from "./tileData";
 import type { Palette } from "./themes";
 import type { Bbox, Hit, Scalar } from "./types";
@@ -239,37 +239,54 @@ export class TileEngine {
     context.scale(scene.ratio, scene.ratio);
     const names: PlacedName[] = [];
     const styles = new Set<string>();
-    const failed: string[] = [];
-    let waiting = 0;
-    for (const source of this.sources(place)) {
-      const loaded = this.loaded.get(source.url);
-      if (!loaded) {
-        if (this.failed.has(source.url)) failed.push(source.layer.key);
-        else waiting++;
-        continue;
-      }
-      // Freshly used goes to the end of the line of those forgotten first.
-      this.loaded.delete(source.url);
-      this.loaded.set(source.url, loaded);
-      this.paintLayer(context, source.layer, loaded, place);
-      names.push(...namesOf(source.layer, loaded, place));
-      if (source.layer.kind !== CELLS) for (const style of stylesOf(source.layer, loaded.data)) styles.add(style);
+    const { there, waiting, failed } = this.sorted(place);
+    for (const { layer, loaded } of there) if (layer.kind === CELLS) paintVeil(context, loaded.data, scene.palette, frameOf(loaded, place));
+    for (const { layer, loaded } of there) {
+      this.paintLayer(context, layer, loaded, place);
+      names.push(...namesOf(layer, loaded, place));
+      if (layer.kind !== CELLS) for (const style of stylesOf(layer, loaded.data)) styles.add(style);
     }
     this.around.tell({ id: place.id, scene: scene.number, image: this.around.finish(canvas), names, styles: [...styles], waiting, failed });
   }
 
-  private paintLayer(context: Context, layer: SceneLayer, { data, z, x, y }: Loaded, place: TilePlace): void {
-    const { levels, palette } = this.scene!;
-    const step = 2 ** (place.z - z);
-    const frame: Frame = {
-      scale: (place.size * step) / data.extent,
-      dx: (x * step - place.x) * place.size,
-      dy: (y * step - place.y) * place.size,
-      size: place.size,
-    };
-    if (layer.kind === CELLS) paintCells(context, data, levels, layer.opacity, palette, frame);
-    else paintZones(context, data, layer.kind, layer.opacity, palette, frame);
+  /** Layers that are there, how many are on their way, and which did not come. */
+  private sorted(place: TilePlace): { there: { layer: SceneLayer; loaded: Loaded }[]; waiting: number; failed: string[] } {
+    const there: { layer: SceneLayer; loaded: Loaded }[] = [];
+    const failed: string[] = [];
+    let waiting = 0;
+    for (const { layer, url } of this.sources(place)) {
+      const loaded = this.loaded.get(url);
+      if (!loaded) {
+        if (this.failed.has(url)) failed.push(layer.key);
+        else waiting++;
+        continue;
+      }
+      // Freshly used goes to the end of the line of those forgotten first.
+      this.loaded.delete(url);
+      this.loaded.set(url, loaded);
+      there.push({ layer, loaded });
+    }
+    return { there, waiting, failed };
   }
+
+  private paintLayer(context: Context, layer: SceneLayer, loaded: Loaded, place: TilePlace): void {
+    const { levels, palette } = this.scene!;
+    const frame = frameOf(loaded, place);
+    if (layer.kind === CELLS) paintCells(context, loaded.data, levels, layer.opacity, palette, frame);
+    else paintZones(context, loaded.data, layer.kind, layer.opacity, palette, frame);
+  }
+}
+
+/** Where the data of a tile lie on the canvas of a place, which may be a part of it. */
+function frameOf({ data, z, x, y }: Loaded, place: TilePlace): Frame {
+  const step = 2 ** (place.z - z);
+  return {
+    scale: (place.size * step) / data.extent,
+    dx: (x * step - place.x) * place.size,
+    dy: (y * step - place.y) * place.size,
+    size: place.size,
+    weight: weightAt(place.z + Math.log2(place.size / 256)),
+  };
 }
 
 function hit(layer: SceneLayer, name: string, properties: Readonly<Record<string, Scalar>>): Hit {
@@ -287,6 +304,7 @@ function hit(layer: SceneLayer, name: string, properties: Readonly<Record<string
 function namesOf(layer: SceneLayer, { data, z, x, y }: Loaded, place: TilePlace): PlacedName[] {
   const step = 2 ** (place.z - z);
   const pixels = (place.size * step) / data.extent;
+  const attributes = new Map([...data.shapes.values()].flat().map(({ properties }) => [properties["code"], properties]));
   const found: PlacedName[] = [];
   for (const label of data.labels) {
     const at = { x: label.x * pixels + x * step * place.size, y: label.y * pixels + y * step * place.size };
@@ -294,16 +312,9 @@ function namesOf(layer: SceneLayer, { data, z, x, y }: Loaded, place: TilePlace)
     if (Math.floor(at.x / place.size) !== place.x || Math.floor(at.y / place.size) !== place.y) continue;
     const { code, name, level } = label.properties;
     if (!name) continue;
-    const style = layer.kind === CELLS ? String(level ?? "") : styleOf(layer.kind, label.properties).label;
-    found.push({
-      source: layer.key,
-      kind: layer.kind,
-      level: level === undefined ? null : String(level),
-      code: String(code ?? ""),
-      name: String(name),
-      ...at,
-      style,
-    });
+    const style = layer.kind === CELLS ? String(level ?? "") : styleOf(layer.kind, attributes.get(code!) ?? label.properties).label;
+    const named = { code: String(code ?? ""), name: String(name), level: level === undefined ? null : String(level) };
+    found.push({ source: layer.key, kind: layer.kind, ...named, ...at, style });
   }
   return found;
 }

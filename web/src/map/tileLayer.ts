@@ -19,7 +19,9 @@ interface Held {
   painted: Painted | null;
 }
 
-const TILE = 256;
+/** Tiles are drawn at twice their own size of 256 pixels: the server generalises for that, and a view takes a quarter of the requests. */
+const TILE = 512;
+const ZOOM_OFFSET = -1;
 
 export class PaintedTiles extends L.GridLayer {
   private readonly client: TileClient = makeTileClient((painted) => this.show(painted));
@@ -49,7 +51,7 @@ export class PaintedTiles extends L.GridLayer {
     const canvas = document.createElement("canvas");
     const id = key(coords);
     this.held.set(id, { canvas, zoom: coords.z, done, painted: null });
-    this.client.want({ id, z: coords.z, x: coords.x, y: coords.y, size: TILE });
+    this.client.want({ id, z: coords.z + ZOOM_OFFSET, x: coords.x, y: coords.y, size: TILE });
     this.changed();
     return canvas;
   }
@@ -78,7 +80,7 @@ export class PaintedTiles extends L.GridLayer {
   hits(at: LonLat, zoom: number): Promise<Hit[]> {
     const [px, py] = worldPixel(at, zoom).map((value) => value / TILE) as [number, number];
     const [x, y] = [Math.floor(px), Math.floor(py)];
-    return this.client.hits({ z: zoom, x, y, size: TILE }, px - x, py - y);
+    return this.client.hits({ z: zoom + ZOOM_OFFSET, x, y, size: TILE }, px - x, py - y);
   }
 
   private at(zoom: number): Painted[] {

@@ -22,7 +22,7 @@ const scope = self as unknown as Scope;
 const engine = new TileEngine({
   canvas: (side) => new OffscreenCanvas(side, side),
   finish: (canvas) => (canvas as OffscreenCanvas).transferToImageBitmap(),
-  fetch: (url, signal) => fetch(url, { signal, credentials: "same-origin" }),
+  fetch: (url, signal) => fetch(url, { signal, credentials: "same-origin", priority: "high" }),
   tell: (painted) => scope.postMessage({ say: "painted", painted }, [painted.image as ImageBitmap]),
 });
 

@@ -14,6 +14,8 @@ export interface Ink {
 export interface Line extends Ink {
   readonly width: number;
   readonly dash?: readonly number[];
+  /** The line follows the outline of all zones of the layer together, not the borders between them. */
+  readonly whole?: boolean;
 }
 
 /** A translucent strip along the inner side of the border, so that it is clear which side is the zone. */
@@ -149,7 +151,7 @@ export const ZONE_STYLES: Readonly<Record<string, KindStyle>> = {
         band: RESERVE_BAND,
         label: "z-reserve",
       },
-      { id: "nature-reserve", fill: ink("z-reserve", 0.05), line: line("z-reserve", 1.5), band: RESERVE_BAND, label: "z-reserve" },
+      { id: "nature-reserve", fill: ink("z-reserve", 0.05), line: { ...line("z-reserve", 1.5), whole: true }, band: RESERVE_BAND, label: "z-reserve" },
     ],
   },
   "ecological-red-line": {
@@ -163,7 +165,7 @@ export const ZONE_STYLES: Readonly<Record<string, KindStyle>> = {
         band: RED_BAND,
         label: "z-red",
       },
-      { id: "red-line", fill: ink("z-red", 0.055), line: line("z-red", 1.5), band: RED_BAND, label: "z-red" },
+      { id: "red-line", fill: ink("z-red", 0.055), line: { ...line("z-red", 1.5), whole: true }, band: RED_BAND, label: "z-red" },
     ],
   },
   "contaminated-site": {
