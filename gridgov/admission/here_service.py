@@ -98,8 +98,7 @@ def _layers_here(uow: UnitOfWork, known: Catalogue, place: tuple[float, float], 
     lon, lat = place
     editions = [seen.edition for _, seen in known.layers.values() if seen.edition is not None and seen.view != "bare"]
     covers = zone_reading.covering(uow, editions, lon, lat)
-    point = shapely.Point(lon, lat)
-    zones = zone_reading.zones_at(uow, editions, lon, lat, point if leaf is None else leaf)
+    zones = zone_reading.zones_meeting(uow, editions, shapely.Point(lon, lat), around=leaf)
     parts: Sequence[Decimal | None] = [None] * len(zones) if leaf is None else areas_in(ground_of(leaf), zones)
     by_edition: dict[int, list[tuple[ZoneThere, Decimal | None]]] = {}
     for zone, part in zip(zones, parts, strict=True):

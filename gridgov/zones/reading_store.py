@@ -78,18 +78,12 @@ def list_zones(uow: UnitOfWork, edition: Edition, asked: ZoneFilter) -> list[Row
     return [_with_point(row, plane) for row in rows]
 
 
-def zones_at(uow: UnitOfWork, editions: Sequence[Edition], lon: float, lat: float, around: BaseGeometry) -> list[ZoneThere]:
-    """The zones whose closed ground holds a lattice point, as they are around it: by edition and code."""
-    points = [_planar_point(edition, lon, lat) for edition in editions]
-    rows = uow.rows(QUERIES["zones_at"], editions=[edition.edition_id for edition in editions], xs=[x for x, _ in points], ys=[y for _, y in points])
-    return _cut(uow, [row["zone_id"] for row in rows], around)
-
-
-def zones_meeting(uow: UnitOfWork, editions: Sequence[Edition], ground: BaseGeometry) -> list[ZoneThere]:
-    """The zones that meet a ground (lon/lat, densified), as they are around it: by edition and code."""
-    grounds = [shapely.to_wkb(Plane(edition.piece_plane).forward(ground)) for edition in editions]
-    rows = uow.rows(QUERIES["zones_meeting"], editions=[edition.edition_id for edition in editions], grounds=grounds)
-    return _cut(uow, [row["zone_id"] for row in rows], ground)
+def zones_meeting(uow: UnitOfWork, editions: Sequence[Edition], shape: BaseGeometry, *, around: BaseGeometry | None = None) -> list[ZoneThere]:
+    """The zones whose closed ground meets a shape (lon/lat on the lattice), as they are around it or around another: by edition and code."""
+    planes = {edition.edition_id: edition.piece_plane for edition in editions}
+    near = uow.rows(QUERIES["zones_near"], editions=list(planes), shape=shape, most_vertices=_WHOLE_ZONE_VERTICES)
+    found = [row["zone_id"] for row in near if not row["is_large"]] + _large(uow, [row for row in near if row["is_large"]], planes, shape)
+    return _cut(uow, found, shape if around is None else around)
 
 
 def covering(uow: UnitOfWork, editions: Sequence[Edition], lon: float, lat: float) -> dict[int, bool | None]:
@@ -127,14 +121,19 @@ def _cut(uow: UnitOfWork, zone_ids: Sequence[int], around: BaseGeometry) -> list
     return [ZoneThere(**{key: value for key, value in row.items() if key != "zone_id"}) for row in rows]
 
 
+def _large(uow: UnitOfWork, near: Sequence[Row], planes: Mapping[int, str], shape: BaseGeometry) -> list[int]:
+    """Which of the zones with many vertices meet a shape, by their pieces."""
+    if not near:
+        return []
+    editions = sorted({row["edition_id"] for row in near})
+    shapes = [shapely.to_wkb(Plane(planes[edition_id]).forward(shape)) for edition_id in editions]
+    rows = uow.rows(QUERIES["large_zones_meeting"], editions=editions, shapes=shapes, zone_ids=[row["zone_id"] for row in near])
+    return [row["zone_id"] for row in rows]
+
+
 def _sides(box: Box | None) -> Mapping[str, float | None]:
     sides = ("west", "south", "east", "north")
     return dict.fromkeys(sides) if box is None else dict(zip(sides, box.as_list(), strict=True))
-
-
-def _planar_point(edition: Edition, lon: float, lat: float) -> tuple[float, float]:
-    ((x, y),) = shapely.get_coordinates(Plane(edition.piece_plane).forward(shapely.Point(lon, lat))).tolist()
-    return x, y
 
 
 def _with_point(row: Row, plane: Plane) -> Row:

@@ -46,21 +46,24 @@ cross join lateral (
 ) inner_piece
 order by zone.code
 
--- name: zones_at
--- The zones whose closed ground holds a point, given in each edition's plane.
-select distinct piece.edition_id, piece.zone_id
-from unnest(%(editions)s::bigint[], %(xs)s::float8[], %(ys)s::float8[]) as asked (edition_id, x, y)
-join zone_piece piece on piece.edition_id = asked.edition_id and st_intersects(piece.geometry, st_makepoint(asked.x, asked.y))
+-- name: zones_near
+-- The zones whose closed ground meets a shape (lon/lat); of those with many vertices all whose box does: their pieces decide.
+select zone_id, edition_id, vertices > %(most_vertices)s as is_large
+from zone
+where edition_id = any(%(editions)s::bigint[])
+  and geometry && st_setsrid(%(shape)s::geometry, 4490)
+  and (vertices > %(most_vertices)s or st_intersects(st_setsrid(%(shape)s::geometry, 4490), geometry))
 
--- name: zones_meeting
--- The zones that meet a ground, given in each edition's plane.
+-- name: large_zones_meeting
+-- Which of some zones meet a shape, given in each edition's plane.
 with asked as materialized (
-    select edition_id, st_geomfromwkb(ground, 0) as ground
-    from unnest(%(editions)s::bigint[], %(grounds)s::bytea[]) as given (edition_id, ground)
+    select edition_id, st_geomfromwkb(shape, 0) as shape
+    from unnest(%(editions)s::bigint[], %(shapes)s::bytea[]) as given (edition_id, shape)
 )
-select distinct piece.edition_id, piece.zone_id
+select distinct piece.zone_id
 from asked
-join zone_piece piece on piece.edition_id = asked.edition_id and st_intersects(asked.ground, piece.geometry)
+join zone_piece piece on piece.edition_id = asked.edition_id and st_intersects(asked.shape, piece.geometry)
+where piece.zone_id = any(%(zone_ids)s::bigint[])
 
 -- name: zones_cut
 -- Zones by number, those with many vertices cut down to a box well beyond what is asked about.
