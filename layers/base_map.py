@@ -31,7 +31,8 @@ class Ground:
 
     height_m, and how much of each pixel has a height (0-1). tint (3, rows, columns): colour of the land cover that is not water, times
     how much of it there is (dry); wet: how much of the pixel is water; known: how much has a land cover.
-    pixel_m (rows): length of a pixel on the ground.
+    pixel_m (rows): length of a pixel on the ground. shore: half the width of the water's edge, as a share of water: little where pixels
+    are finer than the land cover, more where they hold several of its pixels.
     """
 
     height_m: Field
@@ -41,6 +42,7 @@ class Ground:
     wet: Field
     known: Field
     pixel_m: Field
+    shore: float
 
 
 def paint(ground: Ground, exaggeration: float) -> Pixels:
@@ -52,7 +54,7 @@ def paint(ground: Ground, exaggeration: float) -> Pixels:
     dark, lit = np.clip(-light, 0, 1) * _SHADOW_DEPTH, np.clip(light, 0, 1) * _LIGHT_DEPTH
     land = land + (shadow - land) * dark
     land = land + (bright - land) * lit
-    water = _steep((ground.wet / np.maximum(ground.known, 1e-6))[inner], 0.36, 0.64)[..., None]
+    water = _steep((ground.wet / np.maximum(ground.known, 1e-6))[inner], 0.5 - ground.shore, 0.5 + ground.shore)[..., None]
     colour = land + (np.array(WATER_COLOUR, np.float32) - land) * water
     alpha = _steep(np.maximum(ground.has_height, ground.known)[inner], 0.35, 0.65)
     return np.concatenate([np.rint(colour), np.rint(255 * alpha[..., None])], axis=-1).astype(np.uint8)

@@ -27,12 +27,12 @@ class Weights:
         return int(self.matrix.shape[1])
 
 
-def weights(at: Axis, length: int) -> Weights:
-    """at: places on the raster's axis in pixels (0.5 = middle of the first one), evenly enough spaced. length: pixels it has.
+def weights(at: Axis, length: int, stretch: float = 1.0) -> Weights:
+    """at: places on the raster's axis in pixels (0.5 = middle of the first one). length: pixels it has.
 
+    stretch: how much wider the kernel is, from 1 on; never less than the pixels between two places, or some would be skipped.
     Places more than the kernel's reach outside get no weight at all.
     """
-    stretch = max(1.0, float(np.abs(np.diff(at)).max(initial=0.0)))
     reach = _REACH * stretch
     first = int(np.clip(np.floor(at.min() - reach), 0, length))
     end = int(np.clip(np.ceil(at.max() + reach), first, length))

@@ -167,6 +167,14 @@ def cli(cluster: Cluster, database_name: str, monkeypatch: pytest.MonkeyPatch, c
     _administer(cluster, "drop database if exists {} with (force)", sample)
 
 
+@pytest.fixture
+def cli_without_database(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Result]]:
+    """Runs commands that ask no database, on a fresh data directory."""
+    with reachable_folder() as folder:
+        monkeypatch.setenv("GRIDGOV_DATA_DIR", str(folder))
+        yield lambda *words, stdin="": _run(monkeypatch, capsys, [str(word) for word in words], stdin)
+
+
 def _run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], stdin: str) -> Result:
     from gridgov.cli.main import run
 
