@@ -129,6 +129,11 @@ class Rates:
     account: str = "240/minute"
     people: str = "1200/minute"
     basemap: str = "6000/minute"
+    upload: str = "120/hour"
+    batch: str = "10/hour"
+    imports: str = "60/hour"
+    events: str = "120/minute"
+    export: str = "60/hour"
     sign_ins_at_once: int = 3
 
     def items(self) -> Mapping[str, RateLimitItem]:

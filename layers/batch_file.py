@@ -36,7 +36,10 @@ FINDING_COLUMNS = (
     "jurisdiction",
     "lifted_by",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets of East Asia read the full-width forms as formulas too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# Names that mean something else in a GeoPackage.
+_TAKEN = ("fid", "geom", "geometry")
 
 
 def findings_path(path: Path) -> Path:
@@ -96,16 +99,31 @@ def _series(values: Sequence[Any]) -> pandas.Series:
 
 
 def _write_gpkg(path: Path, table: pandas.DataFrame, geometries: Sequence[BaseGeometry | None], found: pandas.DataFrame, crs: str) -> None:
-    frame = geopandas.GeoDataFrame(table, geometry=list(geometries), crs=crs)
+    named = table.rename(columns=_distinct(list(table.columns)))
+    frame = geopandas.GeoDataFrame(named, geometry=list(geometries), crs=crs)
     pyogrio.write_dataframe(frame, path, layer="sites", driver="GPKG", geometry_type="Unknown", promote_to_multi=False)
     pyogrio.write_dataframe(found, path, layer="findings", driver="GPKG", append=False)
+
+
+def _distinct(columns: Sequence[str]) -> dict[str, str]:
+    """Names as a GeoPackage can hold them: upper and lower case are one there, and three are its own. Ours keep theirs."""
+    found = {column: column for column in columns if column in SITE_COLUMNS}
+    used = {column.lower() for column in (*found, *_TAKEN)}
+    for column in columns:
+        name, number = column, 1
+        while column not in found and name.lower() in used:
+            number += 1
+            name = f"{column}_{number}"
+        found.setdefault(column, name)
+        used.add(found[column].lower())
+    return found
 
 
 def _write_plain(path: Path, frame: pandas.DataFrame) -> None:
     if path.name.endswith(".parquet"):
         frame.to_parquet(path, index=False)
     else:
-        frame.map(_harmless).to_csv(path, index=False, encoding="utf-8", lineterminator="\r\n")
+        frame.map(_harmless).rename(columns=_harmless).to_csv(path, index=False, encoding="utf-8", lineterminator="\r\n")
 
 
 def _harmless(value: Any) -> Any:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
 
 from gridgov.admission.answering import World, decide_request
 from gridgov.admission.disclosure import Asker, disclose
@@ -55,10 +56,14 @@ class HeldWorld:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One row's answer: the plain columns of the batch's two tables. error None = it was answered."""
+    """One row's answer: the plain columns of the batch's two tables. error None = it was answered.
+
+    ground: the site in lon/lat, None when the row was none.
+    """
 
     site: dict[str, Any]
     findings: tuple[dict[str, Any], ...] = ()
+    ground: BaseGeometry | None = None
 
 
 def answer_row(site_id: str, request: SitingRequest, held: HeldWorld, asker: Asker) -> Answered:
@@ -80,7 +85,7 @@ def answer_row(site_id: str, request: SitingRequest, held: HeldWorld, asker: Ask
         "error": None,
         "no_data_layers": ";".join(one["layer"] for one in silent),
     }
-    return Answered(columns, tuple(_finding(site_id, finding) for finding in document["findings"]))
+    return Answered(columns, tuple(_finding(site_id, finding) for finding in document["findings"]), request.site.source)
 
 
 def refused_row(site_id: str, error: GridgovError, language: str) -> Answered:

@@ -1,10 +1,16 @@
 """The uploaded files of one database on disk: readable by the service's own user alone, whole or not there."""
 
 import os
+import re
 from collections.abc import Collection
 from pathlib import Path
 from time import time
 from uuid import UUID
+
+from psycopg import conninfo
+
+from gridgov.database.cluster import home_of
+from gridgov.settings import Settings
 
 # A file without a row is being uploaded at this moment, or its upload was never finished.
 _STRAY_AFTER_S = 3600.0
@@ -44,3 +50,9 @@ class FileStore:
         for path in self.folder.iterdir():
             if path.is_file() and path.name not in names and path.stat().st_mtime < before:
                 path.unlink(missing_ok=True)
+
+
+def files_of(settings: Settings, url: str) -> FileStore:
+    """The uploads of one database of an installation: `uploads/<database>` in its data directory. url: libpq URL or key=value string."""
+    name = str(conninfo.conninfo_to_dict(url).get("dbname") or "gridgov")
+    return FileStore(home_of(settings) / "uploads" / re.sub(r"[^A-Za-z0-9_-]", "_", name))

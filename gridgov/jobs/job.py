@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from gridgov.errors import Conflict, GridgovError, Language
+from gridgov.errors import Conflict, GridgovError, Language, NotAllowed
 from gridgov.people.account import Account
 
 Kind = Literal["siting-batch", "cells-import", "zones-import"]
@@ -119,8 +119,10 @@ def given_up(language: Language) -> Ending:
     return failed(broken, language)
 
 
-def require_open(job: Job) -> None:
-    """Raises Conflict for a job that has ended."""
+def require_cancellable(job: Job, account: Account) -> None:
+    """Raises NotAllowed for another's job, which only administrators stop, and Conflict for one that has ended."""
+    if job.asked_by != account.username and account.role != "admin":
+        raise NotAllowed("Only who asked for a job, or an administrator, may stop it.", "只有任务发起人或管理员可以取消任务。")
     if job.is_over:
         raise Conflict("The job has ended already.", "任务已结束。")
 

@@ -13,7 +13,7 @@ from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import Conflict, NotFound
 from gridgov.jobs import store
 from gridgov.jobs.file_store import FileStore
-from gridgov.jobs.job import MOST_ATTEMPTS, Ending, Job, JobStopped, Kind, NewJob, given_up, may_see, queue_lock, require_open
+from gridgov.jobs.job import MOST_ATTEMPTS, Ending, Job, JobStopped, Kind, NewJob, given_up, may_see, queue_lock, require_cancellable
 from gridgov.jobs.store import Key
 from gridgov.jobs.upload import KEPT_FOR, Upload, require_room
 from gridgov.people.account import Account
@@ -91,11 +91,11 @@ def candidate_of(uow: UnitOfWork, job: Job) -> bytes | None:
 
 
 def cancel(uow: UnitOfWork, job_id: UUID, account: Account) -> Job:
-    """The job, ended when it was waiting, else asked to stop at its next step. Raises NotFound, Conflict for one that has ended."""
+    """The job, ended when it was waiting, else asked to stop at its next step. Raises NotFound, NotAllowed, Conflict for one that has ended."""
     find(uow, job_id, account)
     job = store.find_job(uow, job_id, lock=True)
     assert job is not None
-    require_open(job)
+    require_cancellable(job, account)
     store.request_cancel(uow, job_id)
     if job.state == "queued":
         store.end_job(uow, job, Ending("cancelled"), anyway=True)

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.worker import Worker
 from gridgov.database.pool import Database
+from gridgov.jobs.file_store import FileStore
 from gridgov.people import service, store
 from gridgov.people.account import SESSION_FOR, Account, Role
 from gridgov.people.assignment import AssignmentRequest
@@ -28,7 +31,7 @@ def password_hash() -> str:
 
 
 @pytest.fixture
-def app(database: Database) -> FastAPI:
+def app(database: Database, tmp_path: Path) -> FastAPI:
     with database.unit_of_work("test") as uow:
         lay_grid(uow)
         service.assign(
@@ -36,7 +39,9 @@ def app(database: Database) -> FastAPI:
         )
         for name, role in ACCOUNTS.items():
             store.add_account(uow, Account(name, role), password_hash=password_hash(), sample=False)
-    return create_app(database, Settings())
+    found = create_app(database, Settings())
+    found.state.files = FileStore(tmp_path / "uploads")
+    return found
 
 
 @pytest.fixture
@@ -44,6 +49,12 @@ def client(app: FastAPI) -> Iterator[TestClient]:
     """Nobody signed in; answers in English."""
     with TestClient(app, headers={"Accept-Language": "en"}) as found:
         yield found
+
+
+@pytest.fixture
+def work(app: FastAPI, database: Database) -> Callable[[], None]:
+    """Does what waits in the queue of jobs, in this process, as the worker would."""
+    return Worker(database, app.state.files).run_waiting
 
 
 @pytest.fixture

@@ -55,3 +55,19 @@ def test_a_place_that_cannot_be_written_is_refused_before_any_row_is_checked(tmp
     for wrong in (tmp_path / "out.xlsx", tmp_path / "nowhere" / "out.csv", sites):
         with pytest.raises(UsageError):
             require_target(wrong, source=sites)
+
+
+def test_columns_a_geopackage_cannot_hold_under_their_names_get_others(tmp_path):
+    columns = ["fid", "geom", "Verdict", "VERDICT"]
+    sites = SiteTable(columns, [SiteRow(1, dict.fromkeys(columns, "x"), PLACE), SiteRow(2, dict.fromkeys(columns, "x"), None)], "EPSG:4490")
+    write_batch(tmp_path / "out.gpkg", sites, answers(), [])
+    written = geopandas.read_file(tmp_path / "out.gpkg", layer="sites")
+    assert list(written.columns)[:6] == ["fid_2", "geom_2", "Verdict_2", "VERDICT_3", "site_id", "verdict"]
+    assert list(written["Verdict_2"]) == ["x", "x"]
+
+
+def test_names_and_cells_that_would_run_as_formulas_are_made_plain(tmp_path):
+    sites = SiteTable(["=a"], [SiteRow(1, {"=a": "＝1"}, PLACE), SiteRow(2, {"=a": "-1.5"}, PLACE)], "EPSG:4490")
+    write_batch(tmp_path / "out.csv", sites, answers(), [])
+    lines = (tmp_path / "out.csv").read_text("utf-8").splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["'=a", "'＝1", "-1.5"]

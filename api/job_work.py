@@ -1,0 +1,43 @@
+"""What a job has at hand while it runs: the database, the files, the day, and the one way to say how far it came."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from gridgov.database.pool import Database
+from gridgov.errors import NotFound
+from gridgov.jobs import service, store
+from gridgov.jobs.file_store import FileStore
+from gridgov.jobs.job import Job
+from layers.upload_file import under_its_name
+
+
+@dataclass(frozen=True)
+class Work:
+    """One attempt at a job."""
+
+    database: Database
+    files: FileStore
+    job: Job
+
+    @property
+    def actor(self) -> str:
+        """Under which name the audit knows what the job does: its asker's."""
+        return f"user:{self.job.asked_by}"
+
+    def say(self, zh: str, en: str, *, done: int = 0, total: int | None = None) -> None:
+        """Writes how far the job came, in a transaction of its own. Raises JobStopped when it must not go on."""
+        with self.database.unit_of_work(self.actor) as uow:
+            service.progress(uow, self.job, done=done, total=total, message=zh if self.job.language == "zh" else en)
+
+    @contextmanager
+    def upload(self, upload_id: UUID | None) -> Iterator[Path]:
+        """An upload's file under the name its sender gave it. Raises NotFound when it is there no more."""
+        with self.database.unit_of_work(self.actor, read_only=True) as uow:
+            found = None if upload_id is None else store.find_upload(uow, upload_id)
+        if found is None or found.owner != self.job.asked_by or not self.files.path(found.upload_id).is_file():
+            raise NotFound("The uploaded file is there no more; upload it again.", "上传的文件已被清除，请重新上传。")
+        with under_its_name(self.files.path(found.upload_id), found.filename) as path:
+            yield path
