@@ -108,17 +108,6 @@ def test_reading_changes_nothing_and_may_come_from_anywhere(client: TestClient) 
     assert client.get(f"{LOCATE}?lon=1&lat=1", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
-def test_no_get_route_writes(app: FastAPI) -> None:
-    from api.asker import unit_of_work
-
-    writing = []
-    for route in app.routes:
-        dependant = getattr(route, "dependant", None)
-        if dependant is not None and "GET" in getattr(route, "methods", ()):
-            writing += [route.path for one in dependant.dependencies if one.call is unit_of_work]  # type: ignore[attr-defined]
-    assert writing == []
-
-
 @pytest.mark.parametrize("path", ["/", "/docs", "/health", "/nowhere", SESSION, f"{LOCATE}?lon=1&lat=1", "/openapi.json", "/static/pages.css"])
 def test_every_answer_carries_the_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
