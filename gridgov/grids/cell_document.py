@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -14,7 +14,6 @@ from gridgov.geo.shown import Detail, as_geojson, thinned, tolerance_deg
 from gridgov.grids.area import Box
 from gridgov.grids.cell import Level, Scheme
 
-_MILLIMETRE: Final = Decimal("0.001")
 Row = Mapping[str, Any]
 
 
@@ -82,7 +81,10 @@ def shared_m(border: BaseGeometry, other: BaseGeometry) -> Decimal:
     """Length of the border that another cell has in common, in metres at 0.001; 0 for cells that meet in points."""
     common = shapely.intersection(border, shapely.boundary(other))
     lines = [part for part in shapely.get_parts(common) if shapely.get_dimensions(part) == 1]
-    return sum((Decimal(repr(length_m(densify(line, CELL_EDGE_M)))) for line in lines), Decimal(0)).quantize(_MILLIMETRE)
+    if not lines:
+        return Decimal("0.000")
+    merged = shapely.line_merge(shapely.multilinestrings(lines))
+    return Decimal(f"{length_m(densify(merged, CELL_EDGE_M)):.3f}")
 
 
 def version_document(row: Row) -> dict[str, Any]:

@@ -17,7 +17,9 @@ with chosen as materialized (
       )
       and lower(c.valid) <= %(on)s::date and (upper_inf(c.valid) or upper(c.valid) > %(on)s::date)
       and lower(c.recorded) <= %(known_at)s::timestamptz and (upper_inf(c.recorded) or upper(c.recorded) > %(known_at)s::timestamptz)
-      and (%(after_rank)s::smallint is null or (c.rank <= %(after_rank)s::smallint and (c.rank < %(after_rank)s::smallint or c.code > %(after_code)s::text)))
+      and (%(after_rank)s::smallint is null or c.rank <= %(after_rank)s::smallint)
+      and (%(after_rank)s::smallint is null or c.rank < coalesce(%(after_rank)s::smallint, 0) or c.code > %(after_code)s::text)
+      and (%(rank)s::smallint is null or %(after_code)s::text is null or c.code > %(after_code)s::text)
     order by c.rank desc, c.code
     limit %(limit)s
 )
@@ -133,7 +135,7 @@ where c.scheme_id = any(%(scheme_ids)s::bigint[]) and c.code = %(code)s::text an
 order by c.scheme_id, c.rank desc, lower(c.recorded) desc, c.version_id desc
 
 -- name: search_cells
--- The cells whose name holds a text or whose code begins with it: the same, then those that begin with it, then the shorter names.
+-- The cells whose name holds a text or whose code begins with it: the same, then those that begin with it, then the shorter ones.
 with hit as materialized (
     select c.version_id, c.scheme_id, c.rank, c.code, c.parent_code, c.name,
            lower(case when c.name is nfkc normalized then c.name else normalize(c.name, nfkc) end) as folded
@@ -142,9 +144,10 @@ with hit as materialized (
       and lower(c.valid) <= %(on)s::date and (upper_inf(c.valid) or upper(c.valid) > %(on)s::date)
       and upper_inf(c.recorded)
 ), best as (
-    select hit.*, case when folded = %(text)s or code = %(text)s then 0 when folded like %(begins)s or code like %(begins)s then 1 else 2 end as place
+    select hit.*, case when folded = %(text)s or code = %(text)s then 0 when folded like %(begins)s or code like %(begins)s then 1 else 2 end as place,
+           case when code like %(begins)s then length(code) else length(name) end as size
     from hit
-    order by place, length(name), rank desc, name, code, scheme_id
+    order by place, size, rank desc, name, code, scheme_id
     limit %(limit)s
 )
 select best.scheme_id, best.rank, best.code, best.name, parent.name as parent_name,
@@ -155,4 +158,4 @@ join cell c using (version_id)
 left join cell parent
   on parent.scheme_id = best.scheme_id and parent.rank = best.rank + 1 and parent.code = best.parent_code
  and lower(parent.valid) <= %(on)s::date and (upper_inf(parent.valid) or upper(parent.valid) > %(on)s::date) and upper_inf(parent.recorded)
-order by best.place, length(best.name), best.rank desc, best.name, best.code, best.scheme_id
+order by best.place, best.size, best.rank desc, best.name, best.code, best.scheme_id
