@@ -127,7 +127,7 @@ class Rates:
     search: str = "1200/minute"
     tile: str = "12000/minute"
     account: str = "240/minute"
-    people: str = "1200/minute"
+    people: str = "300/minute"
     basemap: str = "6000/minute"
     upload: str = "120/hour"
     batch: str = "10/hour"
