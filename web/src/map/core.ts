@@ -165,7 +165,7 @@ export class MapCore {
   private drawNow(): void {
     this.timer = null;
     const { drawn } = this;
-    this.names.setInk({ levels: drawn.levels, palette: this.palette, font: fontOf(this.container) });
+    this.names.setInk({ palette: this.palette, font: fontOf(this.container) });
     const scene: Scene = { number: ++this.scene, ...drawn, palette: this.palette, ratio: Math.min(window.devicePixelRatio || 1, 2) };
     this.tiles.setScene(scene);
   }

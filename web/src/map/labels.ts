@@ -8,20 +8,26 @@ export interface LabelWish {
   readonly y: number;
   /** Greater goes first. */
   readonly rank: number;
-  readonly style: string;
+  readonly face: LabelFace;
 }
 
-export interface LabelSize {
-  readonly width: number;
-  readonly height: number;
+/** How a label is written; token: of its colour. */
+export interface LabelFace {
+  readonly size: number;
+  readonly weight: number;
+  readonly spacing: number;
+  readonly token: string;
 }
 
-export interface PlacedLabel extends LabelWish {
-  readonly lines: readonly string[];
-}
+export type PlacedLabel<W extends LabelWish = LabelWish> = W & { readonly lines: readonly string[] };
+
+/** Height of a line above the size of its letters, pixels. */
+export const LEADING_PX = 3;
 
 /** Characters a line of a label holds: a Chinese character is one, a Latin one half. */
 export const LINE_UNITS = 11;
+/** The same name twice nearer than this is one too many. */
+const SAME_NAME_PX = 160;
 
 /** A name broken into lines of about equal length, at most three; what is left over ends in an ellipsis. */
 export function wrap(text: string, units = LINE_UNITS): string[] {
@@ -49,21 +55,27 @@ function unit(character: string): number {
 }
 
 /** The wishes that can be granted, best rank first; ties by id, so that panning never makes names flicker. */
-export function place(wishes: readonly LabelWish[], size: (wish: LabelWish, lines: readonly string[]) => LabelSize, gap = 3): PlacedLabel[] {
+export function place<W extends LabelWish>(wishes: readonly W[], gap = 3): PlacedLabel<W>[] {
   const taken = new BoxGrid(64);
   const told = new Map<string, { x: number; y: number }[]>();
-  const placed: PlacedLabel[] = [];
+  const placed: PlacedLabel<W>[] = [];
   for (const wish of [...wishes].sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))) {
-    const key = `${wish.style} ${wish.text}`;
-    if (told.get(key)?.some((at) => Math.hypot(at.x - wish.x, at.y - wish.y) < 160)) continue;
+    const key = `${wish.rank} ${wish.text}`;
+    if (told.get(key)?.some((at) => Math.hypot(at.x - wish.x, at.y - wish.y) < SAME_NAME_PX)) continue;
     const lines = wrap(wish.text);
-    const { width, height } = size(wish, lines);
+    const [width, height] = sizeOf(lines, wish.face);
     const box: Box = [wish.x - width / 2 - gap, wish.y - height / 2 - gap, wish.x + width / 2 + gap, wish.y + height / 2 + gap];
     if (!taken.add(box)) continue;
     placed.push({ ...wish, lines });
     told.set(key, [...(told.get(key) ?? []), wish]);
   }
   return placed;
+}
+
+/** Width and height of lines as they will be written: a Chinese character is as wide as its size, a Latin one a little over half. */
+export function sizeOf(lines: readonly string[], { size, spacing }: LabelFace): [width: number, height: number] {
+  const widths = lines.map((text) => [...text].reduce((sum, c) => sum + (unit(c) === 1 ? size : size * 0.58) + spacing, 0));
+  return [Math.max(...widths), lines.length * (size + LEADING_PX)];
 }
 
 type Box = [number, number, number, number];

@@ -68,6 +68,7 @@ export class Sketcher {
     container.removeEventListener("keydown", this.onKey);
     this.task = task;
     this.setDraft([]);
+    this.events.snapped(null);
     this.core.setTool(task);
     this.showHandles();
     if (task === null) return;

@@ -3,6 +3,7 @@
  * in the page, one tile an idle moment. Knows no Leaflet.
  */
 import type { LevelStyle } from "./gridStyles";
+import { place as placeNames, type LabelWish } from "./labels";
 import { paintCells, paintVeil, paintZones, weightAt, type Context, type Frame } from "./paint";
 import { covers, decodeTile, EMPTY_TILE, type TileData } from "./tileData";
 import type { Palette } from "./themes";
@@ -31,16 +32,10 @@ export interface Scene {
   readonly ratio: number;
 }
 
-export interface PlacedName {
+/** A name to be written, if there is room; x and y in pixels of the whole world at the tile's zoom. */
+export interface PlacedName extends LabelWish {
   readonly source: string;
-  readonly kind: string;
-  readonly level: string | null;
   readonly code: string;
-  readonly name: string;
-  /** Pixels of the whole world at the tile's zoom. */
-  readonly x: number;
-  readonly y: number;
-  readonly style: string;
 }
 
 export interface Painted {
@@ -88,6 +83,10 @@ interface Loaded {
 const CELLS = "cells";
 /** Stands for the address of a tile that holds nothing. */
 const OUTSIDE = "outside";
+/** Names of cells go before those of zones, upper levels first. */
+const LEVEL_RANK = 100;
+const ZONE_RANK = 50;
+const ZONE_FACE = { size: 11, weight: 400, spacing: 0 };
 /** Decoded tiles kept: about 40 places with 14 layers. */
 const KEPT = 600;
 /** Further tries of a tile that did not come, after so many milliseconds. */
@@ -237,15 +236,17 @@ export class TileEngine {
     const context = canvas.getContext("2d") as Context | null;
     if (!context) return;
     context.scale(scene.ratio, scene.ratio);
-    const names: PlacedName[] = [];
+    const wishes: PlacedName[] = [];
     const styles = new Set<string>();
     const { there, waiting, failed } = this.sorted(place);
     for (const { layer, loaded } of there) if (layer.kind === CELLS) paintVeil(context, loaded.data, scene.palette, frameOf(loaded, place));
     for (const { layer, loaded } of there) {
       this.paintLayer(context, layer, loaded, place);
-      names.push(...namesOf(layer, loaded, place));
+      wishes.push(...namesOf(layer, loaded, place, scene.levels));
       if (layer.kind !== CELLS) for (const style of stylesOf(layer, loaded.data)) styles.add(style);
     }
+    // Thinned here, so that the page never has thousands of names to weigh against one another.
+    const names = placeNames(wishes, 1);
     this.around.tell({ id: place.id, scene: scene.number, image: this.around.finish(canvas), names, styles: [...styles], waiting, failed });
   }
 
@@ -301,7 +302,8 @@ function hit(layer: SceneLayer, name: string, properties: Readonly<Record<string
   };
 }
 
-function namesOf(layer: SceneLayer, { data, z, x, y }: Loaded, place: TilePlace): PlacedName[] {
+/** Names of a layer on a tile. */
+function namesOf(layer: SceneLayer, { data, z, x, y }: Loaded, place: TilePlace, levels: readonly LevelStyle[]): PlacedName[] {
   const step = 2 ** (place.z - z);
   const pixels = (place.size * step) / data.extent;
   const attributes = new Map([...data.shapes.values()].flat().map(({ properties }) => [properties["code"], properties]));
@@ -311,10 +313,11 @@ function namesOf(layer: SceneLayer, { data, z, x, y }: Loaded, place: TilePlace)
     // A label belongs to the one tile that it lies in.
     if (Math.floor(at.x / place.size) !== place.x || Math.floor(at.y / place.size) !== place.y) continue;
     const { code, name, level } = label.properties;
-    if (!name) continue;
-    const style = layer.kind === CELLS ? String(level ?? "") : styleOf(layer.kind, attributes.get(code!) ?? label.properties).label;
-    const named = { code: String(code ?? ""), name: String(name), level: level === undefined ? null : String(level) };
-    found.push({ source: layer.key, kind: layer.kind, ...named, ...at, style });
+    const index = layer.kind === CELLS ? levels.findIndex((style) => style.level === level) : -1;
+    if (!name || (layer.kind === CELLS && index < 0)) continue;
+    const face = index >= 0 ? levels[index]!.label : { ...ZONE_FACE, token: styleOf(layer.kind, attributes.get(code!) ?? label.properties).label };
+    const named = { source: layer.key, code: String(code ?? ""), text: String(name) };
+    found.push({ ...named, id: `${layer.key} ${level ?? ""} ${named.code}`, ...at, face, rank: index >= 0 ? LEVEL_RANK * (index + 1) : ZONE_RANK });
   }
   return found;
 }
