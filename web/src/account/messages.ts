@@ -1,6 +1,7 @@
 export default {
   zh: {
-    title: "账号与令牌",
+    title: "设置",
+    display: { title: "显示", language: "语言", theme: "外观", unit: "面积单位" },
     who: "当前账号",
     username: "用户名",
     role: "岗位",
@@ -40,7 +41,8 @@ export default {
     },
   },
   en: {
-    title: "Account and tokens",
+    title: "Settings",
+    display: { title: "Display", language: "Language", theme: "Appearance", unit: "Unit of areas" },
     who: "Your account",
     username: "User name",
     role: "Role",

@@ -2,7 +2,7 @@ import { watch } from "vue";
 import { createI18n, type I18n } from "vue-i18n";
 import { usePrefs } from "@/stores/prefs";
 
-export type Messages = { [key: string]: string | Messages };
+export type Messages = { [key: string]: string | readonly string[] | Messages };
 export interface FeatureMessages {
   zh: Messages;
   en: Messages;
