@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api.asker import AskedBy, Reading, SignedIn, Writing, limiter_of, settings_of
 from api.documents import answer, body_of, refusals
+from api.downloads import download
 from api.examples_siting import CHECK_QUESTION
 from api.paging import Cursor, Key, Limit, after, no_cursor, page
 from api.parameters import JsonBody, KnownParameters, instant
@@ -120,11 +121,6 @@ def read_findings(account: SignedIn, check_id: CheckId, uow: Reading) -> Respons
     """The site and every finding as features; geometry and figures as far as they were disclosed to whoever asked the check."""
     found = findings_features(json.loads(check_service.stored_check(uow, check_id, asker_of(account)).document))
     return download(json.dumps(found, ensure_ascii=False).encode(), f"siting-check-{check_id}.geojson", "application/geo+json")
-
-
-def download(body: bytes, name: str, media_type: str) -> Response:
-    """A file to be kept. name: plain ASCII, made here and never from what somebody sent."""
-    return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def last_seen(cursor: Key | None) -> tuple[datetime, UUID] | None:

@@ -18,17 +18,21 @@ class Fault:
 
     pointer: RFC 6901 pointer into a JSON body, `line 12` of a text file or `row 7` of a table; "" = the whole.
     at: (lon, lat) in degrees where the fault lies on the ground; None = it has no place.
+    cell: of a workbook, `sheet!D7`; None = none, or not of a workbook.
     """
 
     pointer: str
     en: str
     zh: str
     at: tuple[float, float] | None = None
+    cell: str | None = None
 
     def as_json(self, language: Language) -> dict[str, Any]:
         found: dict[str, Any] = {"pointer": self.pointer, "detail": self.zh if language == "zh" else self.en}
         if self.at is not None:
             found["at"] = [self.at[0], self.at[1]]
+        if self.cell is not None:
+            found["cell"] = self.cell
         return found
 
 

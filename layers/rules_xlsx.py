@@ -9,6 +9,7 @@ from typing import Any
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter.utility import xl_col_to_name
 
 from gridgov.admission.rule import RuleSet
 from gridgov.admission.rulefile_plain import to_plain
@@ -98,11 +99,12 @@ class _Reader:
                 continue
             column = titles.get(title)
             if column is None or title in seen:
-                self._fault(HEAD_SHEET, number, f"{title!r} is unknown or stands twice", f"“{title}”不是可填项目，或重复出现")
+                self._fault(Place(number, sheet=HEAD_SHEET), f"{title!r} is unknown or stands twice", f"“{title}”不是可填项目，或重复出现")
                 continue
             seen.add(title)
-            self.places[f"/{column.path[0]}"] = Place(number, sheet=HEAD_SHEET)
-            self._put(plain, column, row[1] if len(row) > 1 else "", (HEAD_SHEET, number))
+            place = Place(number, sheet=HEAD_SHEET, column="B")
+            self.places[f"/{column.path[0]}"] = place
+            self._put(plain, column, row[1] if len(row) > 1 else "", place)
         return plain
 
     def entries(self, sheet: Sheet, rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
@@ -110,49 +112,53 @@ class _Reader:
         columns = list(self._columns(sheet, rows[0]))
         self.places[f"/{sheet.part}"] = Place(1, sheet=sheet.name)
         if len(rows) > MAX_ROWS + 1:
-            self._fault(sheet.name, MAX_ROWS + 2, f"more than {MAX_ROWS} rows; split the list", f"超过 {MAX_ROWS} 行，请拆分清单")
+            self._fault(Place(MAX_ROWS + 2, sheet=sheet.name), f"more than {MAX_ROWS} rows; split the list", f"超过 {MAX_ROWS} 行，请拆分清单")
         for number, row in enumerate(rows[1:], 2):
             if all(_is_blank(cell) for cell in row):
                 continue
             entry: dict[str, Any] = {}
-            for column, cell in zip(columns, row, strict=False):
+            pointer = f"/{sheet.part}/{len(found)}"
+            self.places[pointer] = Place(number, sheet=sheet.name)
+            for index, (column, cell) in enumerate(zip(columns, row, strict=False)):
                 if column is not None:
-                    self._put(entry, column, cell, (sheet.name, number))
-            self.places[f"/{sheet.part}/{len(found)}"] = Place(number, sheet=sheet.name)
+                    place = Place(number, sheet=sheet.name, column=xl_col_to_name(index))
+                    self.places["/".join([pointer, *column.path])] = place
+                    self._put(entry, column, cell, place)
             found.append(entry)
         return found
 
     def _columns(self, sheet: Sheet, headings: Sequence[Any]) -> Iterator[Column | None]:
         titles = {column.title: column for column in sheet.columns}
         seen: set[str] = set()
-        for cell in headings:
+        for index, cell in enumerate(headings):
             title = _text(cell)
             column = titles.get(title)
             if title and (column is None or title in seen):
-                self._fault(sheet.name, 1, f"the column {title!r} is unknown or stands twice", f"列“{title}”不是模板中的列，或重复出现")
+                place = Place(1, sheet=sheet.name, column=xl_col_to_name(index))
+                self._fault(place, f"the column {title!r} is unknown or stands twice", f"列“{title}”不是模板中的列，或重复出现")
                 column = None
             seen.add(title)
             yield column
 
-    def _put(self, plain: dict[str, Any], column: Column, cell: Any, place: tuple[str, int]) -> None:
+    def _put(self, plain: dict[str, Any], column: Column, cell: Any, place: Place) -> None:
         if _is_blank(cell):
             return
         try:
             value = _value(cell, column)
         except NotReadable as error:
-            self._fault(*place, f"{column.title}: {error.en}", f"{column.title}：{error.zh}")
+            self._fault(place, f"{column.title}: {error.en}", f"{column.title}：{error.zh}")
             return
         *outer, last = column.path
         for step in outer:
             inner = plain.setdefault(step, {})
             if not isinstance(inner, dict):
-                self._fault(*place, f"{column.title}: give either a layer or a kind of layers", f"{column.title}：图层与图层类别只能填一项")
+                self._fault(place, f"{column.title}: give either a layer or a kind of layers", f"{column.title}：图层与图层类别只能填一项")
                 return
             plain = inner
         plain[last] = value
 
-    def _fault(self, sheet: str, number: int, en: str, zh: str) -> None:
-        self.faults.append(Fault(f"row {number}", f"sheet {sheet}: {en}", f"工作表“{sheet}”：{zh}"))
+    def _fault(self, place: Place, en: str, zh: str) -> None:
+        self.faults.append(Fault(f"row {place.number}", f"sheet {place.sheet}: {en}", f"工作表“{place.sheet}”：{zh}", cell=place.cell))
 
 
 def _value(cell: Any, column: Column) -> Any:

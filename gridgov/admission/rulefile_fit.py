@@ -45,10 +45,15 @@ def is_loaded(ruleset: RuleSet, loaded: Iterable[LoadedEdition]) -> bool:
 
 
 def require_fit(ruleset: RuleSet, loaded: Sequence[LoadedEdition], layers: Sequence[LoadedLayer], *, name: str, places: Places) -> None:
-    """Raises BadRules when another edition begins on the same day, or a rule asks for an attribute that no zone of its layers carries."""
-    faults = [*_same_day(ruleset, loaded, places), *_unknown_attributes(ruleset, layers, places)]
+    """Raises BadRules with every fault of `fit_faults`."""
+    faults = fit_faults(ruleset, loaded, layers, places)
     if faults:
         raise refusal(name, faults)
+
+
+def fit_faults(ruleset: RuleSet, loaded: Sequence[LoadedEdition], layers: Sequence[LoadedLayer], places: Places) -> list[Fault]:
+    """A fault where another edition begins on the same day, and for each attribute a rule asks for that no zone of its layers carries."""
+    return [*_same_day(ruleset, loaded, places), *_unknown_attributes(ruleset, layers, places)]
 
 
 def _same_day(ruleset: RuleSet, loaded: Iterable[LoadedEdition], places: Places) -> Iterable[Fault]:

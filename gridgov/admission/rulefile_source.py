@@ -43,11 +43,17 @@ _CONSTANTS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NU
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: number of the line or table row (from 1), the scalar as written, the sheet of a workbook."""
+    """Where a value stands: number of the line or table row (from 1), the scalar as written, sheet and column (D) of a workbook."""
 
     number: int
     raw: str | None = None
     sheet: str | None = None
+    column: str | None = None
+
+    @property
+    def cell(self) -> str | None:
+        """`sheet!D7`; None outside a workbook. A whole row is called by its first cell."""
+        return None if self.sheet is None else f"{self.sheet}!{self.column or 'A'}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Places:
             return Fault(pointer, en, zh)
         sheet_en, sheet_zh = (f"sheet {place.sheet}, ", f"工作表“{place.sheet}”，") if place.sheet else ("", "")
         name = pointer or "/"
-        return Fault(f"{self.unit} {place.number}", f"{sheet_en}{name}: {en}", f"{sheet_zh}{name}：{zh}")
+        return Fault(f"{self.unit} {place.number}", f"{sheet_en}{name}: {en}", f"{sheet_zh}{name}：{zh}", cell=place.cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from gridgov.admission.rule import RuleSet
 from gridgov.admission.rulefile_fit import LoadedEdition, LoadedLayer
 from gridgov.admission.rulefile_plain import from_plain, to_plain
+from gridgov.admission.ruleset_view import StoredRules
 from gridgov.database.sql import load_queries
 from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.zones import store as zone_store
@@ -17,6 +18,11 @@ _SQL = load_queries("gridgov.admission")
 def rule_sets(uow: UnitOfWork, *, known_at: datetime | None = None) -> list[RuleSet]:
     """Every edition of every list, by list and first day. known_at: only those recorded by then; None = all."""
     return [_read(row["document"]) for row in uow.rows(_SQL["documents"], known_at=known_at)]
+
+
+def stored_rules(uow: UnitOfWork) -> list[StoredRules]:
+    """Every edition of every list as it is kept, by list and first day."""
+    return [StoredRules(_read(row["document"]), row["recorded_at"]) for row in uow.rows(_SQL["stored_rules"])]
 
 
 def lock_rulesets(uow: UnitOfWork) -> None:

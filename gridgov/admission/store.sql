@@ -33,3 +33,10 @@ from ruleset_edition
 join ruleset using (ruleset_id)
 where %(known_at)s::timestamptz is null or ruleset_edition.recorded_at <= %(known_at)s
 order by ruleset.key, ruleset_edition.effective_from;
+
+-- name: stored_rules
+-- every edition of every list with its content and since when it is known, by list and day
+select ruleset_edition.document::text as document, ruleset_edition.recorded_at
+from ruleset_edition
+join ruleset using (ruleset_id)
+order by ruleset.key, ruleset_edition.effective_from;

@@ -1,7 +1,6 @@
 """`rules import`, `rules check` and `rules template`: admission lists on the command line."""
 
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,12 +10,12 @@ from gridgov.admission import service
 from gridgov.admission.example import require_examples
 from gridgov.admission.example_world import verdict_of_example
 from gridgov.admission.rule import RuleSet
-from gridgov.admission.rulefile import ReadList, list_from, read_rules
+from gridgov.admission.rulefile import ReadList
 from gridgov.admission.rulefile_source import MAX_BYTES
 from gridgov.cli.output import emit, language
 from gridgov.cli.session import actor, open_database
-from gridgov.errors import GridgovError, TooLarge, UsageError
-from layers.rules_xlsx import read_workbook, write_template
+from gridgov.errors import GridgovError, UsageError
+from layers.rules_file import read_rules_file, template_workbook, template_yaml
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout. 输出 JSON")]
 Sample = Annotated[bool, typer.Option("--sample", help="Work on the sample's database. 使用示例库")]
@@ -66,12 +65,8 @@ def write_list_template(
         raise UsageError(f"{file.name}: a template ends in .xlsx, .yaml or .yml.", f"{file.name}：模板文件的扩展名须为 .xlsx、.yaml 或 .yml。")
     if file.exists() and file.stat().st_size:
         raise UsageError(f"{file} exists and is not empty; choose another name.", f"{file} 已存在且有内容，请另取文件名。")
-    text = files("gridgov.admission").joinpath("rule_template.yaml").read_text(encoding="utf-8")
     try:
-        if ending == ".xlsx":
-            write_template(file, read_rules(text, name="template").ruleset)
-        else:
-            file.write_text(text, encoding="utf-8")
+        file.write_bytes(template_workbook() if ending == ".xlsx" else template_yaml().encode())
     except OSError as exc:
         raise _unusable(file, exc) from exc
     emit({"template": str(file)}, as_json, _print_template)
@@ -83,11 +78,7 @@ def _read(file: Path) -> ReadList:
             raw = opened.read(MAX_BYTES + 1)
     except OSError as exc:
         raise _unusable(file, exc) from exc
-    if raw[:2] != b"PK":
-        return read_rules(raw, name=file.name)
-    if len(raw) > MAX_BYTES:
-        raise TooLarge(f"{file.name} has more than 1 MB; split the list.", f"{file.name} 超过 1 MB，请拆分清单。")
-    return list_from(read_workbook(raw, name=file.name))
+    return read_rules_file(raw, name=file.name)
 
 
 def _unusable(file: Path, error: OSError) -> GridgovError:

@@ -45,16 +45,16 @@ def geojson(*geometries: shapely.Geometry, **properties: Any) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
-def shapefile(folder: Path, *, crs: str | None, encoding: str = "UTF-8") -> bytes:
+def shapefile(folder: Path, *, prj: bool = True, encoding: str = "UTF-8") -> bytes:
     """A zipped shapefile of the square, named in Chinese."""
     import geopandas
 
-    frame = geopandas.GeoDataFrame({"名称": ["化工园一期"]}, geometry=[SQUARE], crs=crs)
+    frame = geopandas.GeoDataFrame({"名称": ["化工园一期"]}, geometry=[SQUARE], crs="EPSG:4549")
     pyogrio.write_dataframe(frame, folder / "dk.shp", driver="ESRI Shapefile", encoding=encoding)
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w") as archive:
         for part in sorted(folder.glob("dk.*")):
-            if part.suffix != ".cpg":
+            if part.suffix != ".cpg" and (prj or part.suffix != ".prj"):
                 archive.write(part, part.name)
     return kept.getvalue()
 
@@ -133,14 +133,14 @@ def test_a_text_that_cannot_be_read_is_refused_at_its_place(signed_in: Enter, bo
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "GBK"])
 def test_a_zipped_shapefile_is_read_with_its_chinese_names(signed_in: Enter, tmp_path: Path, encoding: str) -> None:
-    answer = post_file(signed_in("planner"), shapefile(tmp_path, crs="EPSG:4549", encoding=encoding), "地块.zip")
+    answer = post_file(signed_in("planner"), shapefile(tmp_path, encoding=encoding), "地块.zip")
     assert answer.status_code == 200, answer.text
     (feature,) = answer.json()["features"]
     assert (answer.json()["crs"], feature["name"], feature["area_m2"]) == ("EPSG:4549", "化工园一期", "7997.61")
 
 
 def test_a_file_without_system_is_refused_with_candidates_and_read_with_one(signed_in: Enter, tmp_path: Path) -> None:
-    planner, raw = signed_in("planner"), shapefile(tmp_path, crs=None)
+    planner, raw = signed_in("planner"), shapefile(tmp_path, prj=False)
     answer = post_file(planner, raw, "地块.zip")
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/wrong-crs")
     assert "EPSG:4549" in {one["crs"] for one in answer.json()["candidates"]}
