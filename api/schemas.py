@@ -11,6 +11,7 @@ class ProblemError(BaseModel):
     pointer: str = Field(description="RFC 6901 pointer into the body, or the name of a query parameter, or `row 7` of a table; empty = the whole.")
     detail: str
     at: tuple[float, float] | None = Field(default=None, description="lon, lat of the fault on the ground.")
+    cell: str | None = Field(default=None, description="Of a workbook, such as `条款!D7`.")
 
 
 class Problem(BaseModel):

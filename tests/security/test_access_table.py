@@ -87,6 +87,8 @@ WORDS: dict[str, str] = {"username": "planner-2", "layer": "cells", "code": "330
 def made_by_planner(planner: TestClient) -> dict[str, str]:
     """Path parameters by name: one thing of each kind, made by `planner`, that others may or may not know of."""
     return WORDS | {
+        "ruleset": "red-line",
+        "rules_edition": "2024",
         "check_id": planner.post(CHECKS, json={"site": SITE}).json()["id"],
         "token_id": str(planner.post("/api/v1/tokens", json={"name": "made by planner"}).json()["id"]),
     }
