@@ -36,6 +36,7 @@ def run_batch(work: Work) -> None:
     run = _held(work, table, fields)
     done, total = _begun(work, table, run), len(table.rows)
     for rows in _answered(run, table.rows[done:]):
+        work.require_going_on()
         done += len(rows)
         with work.database.unit_of_work(work.actor) as uow:
             service.progress(uow, work.job, done=done, total=total, message=_told(work, done, total))

@@ -1,8 +1,9 @@
 """What a job has at hand while it runs: the database, the files, the day, and the one way to say how far it came."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
@@ -14,13 +15,18 @@ from gridgov.jobs.job import Job
 from layers.upload_file import under_its_name
 
 
+class Interrupted(Exception):
+    """Raised inside a job whose worker is told to stop: another attempt goes on with it."""
+
+
 @dataclass(frozen=True)
 class Work:
-    """One attempt at a job."""
+    """One attempt at a job. stopping: set when the worker is told to stop."""
 
     database: Database
     files: FileStore
     job: Job
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
     def actor(self) -> str:
@@ -28,9 +34,15 @@ class Work:
         return f"user:{self.job.asked_by}"
 
     def say(self, zh: str, en: str, *, done: int = 0, total: int | None = None) -> None:
-        """Writes how far the job came, in a transaction of its own. Raises JobStopped when it must not go on."""
+        """Writes how far the job came, in a transaction of its own. Raises JobStopped when it must not go on, Interrupted."""
+        self.require_going_on()
         with self.database.unit_of_work(self.actor) as uow:
             service.progress(uow, self.job, done=done, total=total, message=zh if self.job.language == "zh" else en)
+
+    def require_going_on(self) -> None:
+        """Raises Interrupted when the worker is told to stop."""
+        if self.stopping.is_set():
+            raise Interrupted
 
     @contextmanager
     def upload(self, upload_id: UUID | None) -> Iterator[Path]:

@@ -6,17 +6,21 @@ failed after its fifth attempt. What became of an attempt is decided in `gridgov
 
 import asyncio
 import logging
+import os
+import signal
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import procrastinate
+import psycopg
 from psycopg import conninfo
 
 from api.batch_job import run_batch
 from api.import_job import run_import
-from api.job_work import Work
+from api.job_work import Interrupted, Work
 from gridgov.database.pool import Database, with_session_options
 from gridgov.errors import DatabaseAway, GridgovError
 from gridgov.jobs import service
@@ -29,7 +33,15 @@ _QUEUE, _TASK = "gridgov", "gridgov.job"
 HEARTBEAT_S, SILENT_S, TIDY_EVERY_S = 5.0, 20.0, 5.0
 # After an attempt that broke down, and longer after each further one.
 RETRY_AFTER_S, LONGER_S = 2, 5
-_AT_ONCE = 2
+CUT_OFF_S = 6.0
+_SERVING: Any = {
+    "queues": [_QUEUE],
+    "concurrency": 2,
+    "fetch_job_polling_interval": TIDY_EVERY_S,
+    "update_heartbeat_interval": HEARTBEAT_S,
+    "stalled_worker_timeout": SILENT_S,
+    "install_signal_handlers": False,
+}
 _RUNS: Mapping[str, Callable[[Work], None]] = {"siting-batch": run_batch, "cells-import": run_import, "zones-import": run_import}
 
 
@@ -38,52 +50,72 @@ class Worker:
 
     def __init__(self, database: Database, files: FileStore, *, role: str | None = None) -> None:
         self.database, self.files = database, files
-        self.queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=_queue_url(database.url, role), min_size=1, max_size=4))
-        retry = procrastinate.RetryStrategy(wait=RETRY_AFTER_S, linear_wait=LONGER_S)
-        self.queue.task(name=_TASK, queue=_QUEUE, retry=retry)(self._work)
+        self._url = _queue_url(database.url, role)
+        self._stopping = threading.Event()
 
     def run(self) -> None:
-        """Works until it is told to stop (SIGTERM, SIGINT)."""
-        asyncio.run(self._serve())
+        """Works until it is told to stop (SIGTERM, SIGINT), whatever becomes of the database meanwhile."""
+        while not self._stopping.is_set():
+            try:
+                asyncio.run(self._serve())
+            except (GridgovError, psycopg.Error, procrastinate.exceptions.ProcrastinateException, OSError):
+                _LOG.warning("the queue is not reachable; trying again", exc_info=True)
+                self._stopping.wait(TIDY_EVERY_S)
 
     def run_waiting(self) -> None:
         """Works on what waits at this moment, then stops."""
         asyncio.run(self._once())
 
+    def stop(self) -> None:
+        """Running jobs are put back at their next step; one that takes longer than a few seconds for it is cut off."""
+        self._stopping.set()
+        last = threading.Timer(CUT_OFF_S, os._exit, [0])
+        last.daemon = True
+        last.start()
+
+    def _queue(self) -> procrastinate.App:
+        queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=self._url, min_size=1, max_size=4))
+        queue.task(name=_TASK, queue=_QUEUE, retry=procrastinate.RetryStrategy(wait=RETRY_AFTER_S, linear_wait=LONGER_S))(self._work)
+        return queue
+
     async def _once(self) -> None:
-        async with self.queue.open_async():
-            await self._tidy()
-            await self.queue.run_worker_async(queues=[_QUEUE], wait=False, listen_notify=False, install_signal_handlers=False, delete_jobs="never")
+        async with self._queue().open_async() as queue:
+            await self._tidy(queue)
+            await queue.run_worker_async(queues=[_QUEUE], wait=False, listen_notify=False, install_signal_handlers=False)
 
     async def _serve(self) -> None:
-        async with self.queue.open_async():
-            tidying = asyncio.create_task(self._tidy_always())
+        async with self._queue().open_async() as queue:
+            tidying = asyncio.create_task(self._tidy_always(queue))
+            working = asyncio.create_task(queue.run_worker_async(**_SERVING))
+
+            def end() -> None:
+                self.stop()
+                working.cancel()
+
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, end)
             try:
-                await self.queue.run_worker_async(
-                    queues=[_QUEUE],
-                    concurrency=_AT_ONCE,
-                    fetch_job_polling_interval=TIDY_EVERY_S,
-                    update_heartbeat_interval=HEARTBEAT_S,
-                    stalled_worker_timeout=SILENT_S,
-                    shutdown_graceful_timeout=10.0,
-                )
+                await working
+            except asyncio.CancelledError:
+                if not self._stopping.is_set():
+                    raise
             finally:
                 tidying.cancel()
                 with suppress(asyncio.CancelledError):
                     await tidying
 
-    async def _tidy_always(self) -> None:
+    async def _tidy_always(self, queue: procrastinate.App) -> None:
         while True:
             try:
-                await self._tidy()
+                await self._tidy(queue)
             except (GridgovError, procrastinate.exceptions.ConnectorException):
                 _LOG.warning("the queue could not be tidied; trying again", exc_info=True)
             await asyncio.sleep(TIDY_EVERY_S)
 
-    async def _tidy(self) -> None:
+    async def _tidy(self, queue: procrastinate.App) -> None:
         """Jobs of dead workers back into the queue, jobs that the queue lost too, expired files away."""
-        for stalled in await self.queue.job_manager.get_stalled_jobs(queue=_QUEUE, seconds_since_heartbeat=SILENT_S):
-            await self.queue.job_manager.retry_job(stalled)
+        for stalled in await queue.job_manager.get_stalled_jobs(queue=_QUEUE, seconds_since_heartbeat=SILENT_S):
+            await queue.job_manager.retry_job(stalled)
         await asyncio.to_thread(self._sweep)
 
     def _sweep(self) -> None:
@@ -97,11 +129,14 @@ class Worker:
             job = service.take_up(uow, UUID(job_id))
         if job is None:
             return
-        work = Work(self.database, self.files, job)
+        work = Work(self.database, self.files, job, self._stopping)
         try:
             _RUNS[job.kind](work)
         except JobStopped:
             self._stopped(work)
+        except Interrupted:
+            self._put_back(work)
+            raise  # the queue offers it again
         except DatabaseAway:
             raise  # the queue tries again
         except GridgovError as refused:
@@ -115,6 +150,10 @@ class Worker:
     def _stopped(self, work: Work) -> None:
         with self.database.unit_of_work(work.actor) as uow:
             service.stop(uow, work.job)
+
+    def _put_back(self, work: Work) -> None:
+        with self.database.unit_of_work(work.actor) as uow:
+            service.put_back(uow, work.job)
 
     def _failed(self, work: Work, refused: GridgovError) -> None:
         with suppress(JobStopped), self.database.unit_of_work(work.actor) as uow:

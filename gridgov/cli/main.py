@@ -26,7 +26,7 @@ _USUAL_MISUSE = (
     (r"Option '(.+?)' requires an argument\.", "选项 {0} 缺少取值。"),
     (r"Invalid value for '(.+?)': (.*)", "{0} 的取值无效（{1}）。"),
 )
-_GROUPS = ("setup", "sample", "cells", "zones", "rasters", "rules", "check", "people", "later")
+_GROUPS = ("setup", "sample", "cells", "zones", "rasters", "rules", "check", "people", "worker", "later")
 
 
 def build() -> typer.Typer:

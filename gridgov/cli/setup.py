@@ -15,6 +15,7 @@ import typer
 
 from gridgov.cli.output import WRONG_USE, emit, language, tell
 from gridgov.cli.session import server_of
+from gridgov.cli.worker import attended
 from gridgov.database.bootstrap import APP, Server, refuse_sample_users
 from gridgov.database.cluster import Cluster
 from gridgov.database.migrate import newest
@@ -84,7 +85,7 @@ def serve(server: Server, settings: Settings, *, sample: bool, ready: Callable[[
 
     database = Database(server.url(sample=sample), role=server.role(APP), max_size=16)
     try:
-        with _noted(server.cluster.home / "serving.pid"):
+        with _noted(server.cluster.home / "serving.pid"), attended(sample=sample):
             application = create_app(database=database, settings=settings, sample=sample)
             web = uvicorn.Server(uvicorn.Config(application, host=settings.host, port=settings.port, log_level="warning", server_header=False))
             threading.Thread(target=_when_listening, args=(web, ready), daemon=True).start()

@@ -121,6 +121,11 @@ def take_up(uow: UnitOfWork, job_id: UUID) -> Job | None:
     return store.find_job(uow, job_id)
 
 
+def put_back(uow: UnitOfWork, job: Job) -> None:
+    """The job waiting again: its worker was told to stop. What it kept so far stays."""
+    store.take_back_attempt(uow, job)
+
+
 def park(uow: UnitOfWork, job: Job) -> None:
     """The job failed for good, with the reason on it."""
     if store.end_job(uow, job, given_up(job.language), anyway=True):

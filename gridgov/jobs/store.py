@@ -101,6 +101,11 @@ def begin_attempt(uow: UnitOfWork, job_id: UUID) -> None:
     uow.execute(_SQL["begin_attempt"], job_id=job_id)
 
 
+def take_back_attempt(uow: UnitOfWork, job: Job) -> None:
+    """The job waiting again, as if this attempt had not begun."""
+    uow.execute(_SQL["take_back_attempt"], job_id=job.job_id, attempt=job.attempt)
+
+
 def report_progress(uow: UnitOfWork, job: Job, *, done: int, total: int | None, message: str) -> bool:
     """Whether the attempt may still speak for its job."""
     found = uow.row(_SQL["report_progress"], job_id=job.job_id, attempt=job.attempt, done=done, total=total, message=message)

@@ -79,6 +79,11 @@ update job
 set state = 'running', attempt = attempt + 1, started_at = coalesce(started_at, clock_timestamp())
 where job_id = %(job_id)s;
 
+-- name: take_back_attempt
+-- An attempt that was interrupted on purpose does not count.
+update job set state = 'queued', attempt = attempt - 1
+where job_id = %(job_id)s and attempt = %(attempt)s and state = 'running';
+
 -- name: report_progress
 -- How far an attempt came; no row when it is no longer the one that may say so.
 update job
