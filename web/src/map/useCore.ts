@@ -10,6 +10,7 @@ import type { SceneLayer } from "./tileEngine";
 import type { TileState } from "./tileLayer";
 import type { View } from "./types";
 
+const PATIENCE_MS = 1500;
 const SAME_PLACE_DEG = 5e-6;
 
 export function useCore() {
@@ -22,6 +23,9 @@ export function useCore() {
   const seen = shallowRef<Set<string>>(new Set());
   const now = shallowRef<View>(core.view());
   const busy = ref(false);
+  /** The ground is asked for after what stands on it has come, or a moment later at the latest. */
+  const settled = ref(false);
+  const patience = setTimeout(() => (settled.value = true), PATIENCE_MS);
 
   const offs = [
     core.views.add((moved) => {
@@ -31,10 +35,14 @@ export function useCore() {
     core.states.add((state) => {
       tiles.value = state;
       busy.value = state.waiting > 0;
+      settled.value ||= state.waiting === 0 && catalogue.state === "ready";
       seen.value = core.styles();
     }),
   ];
-  onScopeDispose(() => offs.forEach((off) => off()));
+  onScopeDispose(() => {
+    clearTimeout(patience);
+    offs.forEach((off) => off());
+  });
 
   watch(
     () => [view.at, installation.area] as const,
@@ -48,7 +56,7 @@ export function useCore() {
     const below: SceneLayer[] = [...catalogue.rows].reverse().flatMap((row) => (row.visible ? sceneLayer(row.key, row.kind, row.opacity) : []));
     core.draw({ layers: [...below, ...sceneLayer("cells", "cells", 1)], levels: shownLevels() });
   });
-  watchEffect(() => core.setBases(baseLayers()));
+  watchEffect(() => core.setBases(settled.value ? baseLayers() : []));
   watchEffect(() => {
     locale.value;
     core.container.setAttribute("aria-label", t("map.label"));
