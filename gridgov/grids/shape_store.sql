@@ -82,14 +82,16 @@ order by rank, code collate "C"
 -- Shapes of cells at zooms, drawn for days from a day on; ranks null = of all cells.
 delete from cell_shape
 where scheme_id = %(scheme_id)s and zoom = any(%(zooms)s) and lower(valid) >= %(day)s::date
-  and (%(ranks)s::smallint[] is null or (rank, code) in (select * from unnest(%(ranks)s::smallint[], %(codes)s::text[])))
+  and (%(codes)s::text[] is null
+       or (code = any(%(codes)s::text[]) and (rank, code) in (select * from unnest(%(ranks)s::smallint[], %(codes)s::text[]))))
 
 -- name: shapes_over
 -- Shapes of the same cells and zooms whose days hold a day, each with a digest of what is drawn.
 select shape_id, rank, zoom, code, md5(convert_to(name, 'UTF8') || st_asbinary(geometry)) as digest, not upper_inf(valid) as ends
 from cell_shape
 where scheme_id = %(scheme_id)s and zoom = any(%(zooms)s) and valid @> %(day)s::date
-  and (%(ranks)s::smallint[] is null or (rank, code) in (select * from unnest(%(ranks)s::smallint[], %(codes)s::text[])))
+  and (%(codes)s::text[] is null
+       or (code = any(%(codes)s::text[]) and (rank, code) in (select * from unnest(%(ranks)s::smallint[], %(codes)s::text[]))))
 
 -- name: end_shapes
 -- Shapes drawn until a day; the day null = until further notice.
@@ -122,7 +124,7 @@ values (%(scheme_id)s, %(finest)s, %(west)s, %(south)s, %(east)s, %(north)s, dat
 -- The numbers of the shapes that a tile (metres, with its margin) shows on a day.
 select shape_id as number
 from cell_shape
-where scheme_id = %(scheme_id)s and zoom = %(zoom)s and valid @> %(on)s::date
+where scheme_id = %(scheme_id)s::bigint and zoom = %(zoom)s::smallint and valid @> %(on)s::date
   and geometry && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 3857)
 order by shape_id
 
@@ -230,7 +232,7 @@ order by layer.rank
 select version_id, rank, code
 from cell
 where scheme_id = %(scheme_id)s and valid @> %(on)s::date and upper_inf(recorded)
-  and (rank, code) in (select * from unnest(%(ranks)s::smallint[], %(codes)s::text[]))
+  and code = any(%(codes)s::text[]) and (rank, code) in (select * from unnest(%(ranks)s::smallint[], %(codes)s::text[]))
 
 -- name: forget_all_shapes
 -- Every shape of a scheme.

@@ -45,7 +45,7 @@ copy zone_shape (zone_id, zoom, edition_id, geometry, label_x, label_y) from std
 -- The zones that a tile (metres, with its margin) shows.
 select zone_id as number
 from zone_shape
-where edition_id = %(edition_id)s and zoom = %(zoom)s and geometry && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 3857)
+where edition_id = %(edition_id)s::bigint and zoom = %(zoom)s::smallint and geometry && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 3857)
 order by zone_id
 
 -- name: tile_zones
