@@ -19,10 +19,10 @@ _STEPS: Final = 2_000
 Box = tuple[float, float, float, float]
 
 
-def tolerance_deg(box: Box) -> float:
-    """The least degree that matters in a view of a box (west, south, east, north)."""
-    west, south, east, north = box
-    return max(east - west, north - south) / _STEPS
+def tolerance_deg(shapes: Sequence[BaseGeometry], view: Box | None) -> float:
+    """The least degree that matters where shapes are looked at in a view (west, south, east, north; None = all of them)."""
+    boxes = [tuple(shapely.total_bounds(np.array(list(shapes), dtype=object)).tolist()), *([] if view is None else [view])]
+    return float(min(max(east - west, north - south) for west, south, east, north in boxes)) / _STEPS
 
 
 def thinned(shapes: Sequence[BaseGeometry], tolerance: float, *, keep_rim: bool) -> list[BaseGeometry]:

@@ -53,14 +53,13 @@ def cell_item(row: Row, scheme: Scheme) -> dict[str, Any]:
 def drawn_cells(rows: Sequence[Row], items: Sequence[dict[str, Any]], detail: Detail, *, box: Box | None, keep_rim: bool) -> list[dict[str, Any]]:
     """The items with the geometry asked for, each level of them thinned as one tiling.
 
-    box: the view they are for, None = what they span. keep_rim: the answer is a part of a longer one.
+    box: the view they are for. keep_rim: the answer is a part of a longer one.
     """
     if detail == "none" or not rows:
         return list(items)
     if detail == "full":
         return [item | {"geometry": as_geojson(row["geometry"])} for item, row in zip(items, rows, strict=True)]
-    west, south, east, north = shapely.total_bounds([row["geometry"] for row in rows]) if box is None else box.as_list()
-    tolerance = tolerance_deg((west, south, east, north))
+    tolerance = tolerance_deg([row["geometry"] for row in rows], None if box is None else (box.west, box.south, box.east, box.north))
     shapes: dict[int, BaseGeometry] = {}
     for rank in {row["rank"] for row in rows}:
         level = [row for row in rows if row["rank"] == rank]

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import shapely
-
 from gridgov.geo.shown import Detail, as_geojson, thinned, tolerance_deg
 from gridgov.grids.area import Box
 from gridgov.grids.cell_document import box_of, instant, place_of
@@ -81,13 +79,12 @@ def zone_document(row: Row, edition: Edition, view: View) -> dict[str, Any]:
 
 
 def drawn_zones(rows: Sequence[Row], items: Sequence[dict[str, Any]], detail: Detail, box: Box | None) -> list[dict[str, Any]]:
-    """The items with the geometry asked for. box: the view they are for, None = what they span."""
+    """The items with the geometry asked for. box: the view they are for."""
     if detail == "none" or not rows:
         return list(items)
     shapes = [row["geometry"] for row in rows]
     if detail == "simplified":
-        west, south, east, north = shapely.total_bounds(shapes) if box is None else box.as_list()
-        shapes = thinned(shapes, tolerance_deg((west, south, east, north)), keep_rim=False)
+        shapes = thinned(shapes, tolerance_deg(shapes, None if box is None else (box.west, box.south, box.east, box.north)), keep_rim=False)
     return [item | {"geometry": as_geojson(shape)} for item, shape in zip(items, shapes, strict=True)]
 
 

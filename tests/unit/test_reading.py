@@ -107,10 +107,15 @@ def _wavy() -> list[MultiPolygon]:
 
 def test_thinned_neighbours_share_the_whole_border_and_have_few_vertices() -> None:
     cells = _wavy()
-    thin = thinned(cells, tolerance_deg((0, 0, 2, 1)) * 10, keep_rim=False)
+    thin = thinned(cells, tolerance_deg(cells, None) * 10, keep_rim=False)
     assert shapely.coverage_is_valid(np.array(thin, dtype=object))
     assert all(shapely.get_num_coordinates(found) < shapely.get_num_coordinates(cell) / 3 for found, cell in zip(thin, cells, strict=True))
     assert thinned([], 1.0, keep_rim=True) == []
+
+
+def test_shapes_are_thinned_to_the_narrower_of_view_and_extent() -> None:
+    assert tolerance_deg(_wavy(), None) == tolerance_deg(_wavy(), (-180, -90, 180, 90)) == 2 / 2000
+    assert tolerance_deg(_wavy(), (0.5, 0.5, 0.6, 0.55)) == pytest.approx(0.1 / 2000)
 
 
 def test_the_rim_of_a_page_stays_as_it_is_so_that_the_next_page_fits() -> None:
