@@ -82,8 +82,10 @@ export function paintVeil(context: Context, tile: TileData, palette: Palette, fr
   context.fillStyle = "#000";
   context.strokeStyle = "#000";
   context.lineWidth = 0.75;
-  for (const shapes of tile.shapes.values()) {
-    begin(context, rings(shapes, frame));
+  // The level above covers all that its cells do, with the fewest borders.
+  const [fewest] = [...tile.shapes.values()].sort((a, b) => a.length - b.length);
+  if (fewest) {
+    begin(context, rings(fewest, frame));
     context.fill();
     // The seams between neighbours, which antialiasing would leave faintly veiled.
     context.stroke();

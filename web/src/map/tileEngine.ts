@@ -100,7 +100,8 @@ export class TileEngine {
   private readonly places = new Map<string, Wanted>();
   private readonly loaded = new Map<string, Loaded>([[OUTSIDE, { data: EMPTY_TILE, z: 0, x: 0, y: 0 }]]);
   private readonly loading = new Map<string, { promise: Promise<void>; abort: AbortController; wanted: Set<string> }>();
-  private readonly failed = new Map<string, number>();
+  private readonly failed = new Set<string>();
+  private readonly queue = new Set<string>();
   private readonly around: Surroundings;
 
   constructor(around: Surroundings) {
@@ -161,8 +162,8 @@ export class TileEngine {
   private arrived(place: Wanted): void {
     const sources = this.sources(place);
     const there = sources.filter(({ url }) => this.loaded.has(url) || this.failed.has(url)).length;
-    if (there === sources.length) this.paint(place);
-    else if (there > 0) place.timer ??= setTimeout(() => this.paint(place), place.shown ? REPAINT_MS : FIRST_MS);
+    if (there === sources.length) this.paintNext(place.id);
+    else if (there > 0) place.timer ??= setTimeout(() => this.paintNext(place.id), place.shown ? REPAINT_MS : FIRST_MS);
   }
 
   private sources(place: TilePlace): { layer: SceneLayer; url: string; z: number; x: number; y: number }[] {
@@ -192,7 +193,7 @@ export class TileEngine {
       if (this.loading.get(source.url) !== job) return;
       this.loading.delete(source.url);
       if (outcome) this.keep(source.url, { ...source, data: outcome });
-      else this.failed.set(source.url, 1);
+      else this.failed.add(source.url);
       for (const wanted of job.wanted) {
         const place = this.places.get(wanted);
         if (place) this.arrived(place);
@@ -225,11 +226,27 @@ export class TileEngine {
     }
   }
 
+  /** One tile a turn, so that what is asked meanwhile (another view, a click) is heard between two of them. */
+  private paintNext(id: string): void {
+    const place = this.places.get(id);
+    if (place?.timer) clearTimeout(place.timer);
+    if (place) place.timer = null;
+    this.queue.add(id);
+    if (this.queue.size === 1) setTimeout(this.paintQueued);
+  }
+
+  private readonly paintQueued = (): void => {
+    const [id] = this.queue;
+    if (id === undefined) return;
+    const place = this.places.get(id);
+    if (place) this.paint(place);
+    this.queue.delete(id);
+    if (this.queue.size > 0) setTimeout(this.paintQueued);
+  };
+
   private paint(place: Wanted): void {
     const scene = this.scene;
-    if (place.timer) clearTimeout(place.timer);
-    place.timer = null;
-    if (!scene || !this.places.has(place.id)) return;
+    if (!scene) return;
     place.shown = true;
     const side = Math.round(place.size * scene.ratio);
     const canvas = this.around.canvas(side);

@@ -1,5 +1,5 @@
 /** Ties the one map to the stores: place, layers of the day, base maps. Called once, by MapView. */
-import { onScopeDispose, ref, shallowRef, watch, watchEffect } from "vue";
+import { onScopeDispose, ref, shallowRef, watch, watchEffect, toRaw } from "vue";
 import { useInstallation } from "@/stores/installation";
 import { useView } from "@/stores/view";
 import { useI18n } from "vue-i18n";
@@ -27,10 +27,13 @@ export function useCore() {
   const settled = ref(false);
   const patience = setTimeout(() => (settled.value = true), PATIENCE_MS);
 
+  /** Where the map itself last said it stands: heard back while it is already moving on, that is no wish to return. */
+  let told: View | null = null;
+
   const offs = [
     core.views.add((moved) => {
       now.value = moved;
-      if (core.isPlaced) view.setAt(moved);
+      if (core.isPlaced) view.setAt((told = moved));
     }),
     core.states.add((state) => {
       tiles.value = state;
@@ -47,6 +50,7 @@ export function useCore() {
   watch(
     () => [view.at, installation.area] as const,
     ([at, area]) => {
+      if (at && toRaw(at) === told) return;
       if (at) return same(at, core.view()) && core.isPlaced ? undefined : core.setView(at);
       if (area) core.fit(area, { animate: false, padding: 16 });
     },
