@@ -68,6 +68,29 @@ def test_the_sample_users_may_sign_in_with_the_sample_password_only(cli: Cli, mo
         database.close()
 
 
+def test_the_inspector_of_the_sample_has_own_cells_and_stands_in_with_duties_for_each(cli: Cli) -> None:
+    from datetime import date
+
+    from gridgov.cli.session import open_database
+    from gridgov.people import charge_service, service
+    from gridgov.zones.visible_store import Reader
+
+    assert cli("sample", "--villages", 30, "--seed", 3, "--json").exit_code == 0
+    database = open_database(sample=True)
+    try:
+        with database.unit_of_work("test:tester") as uow:
+            session = service.sign_in(uow, "inspector", "gridgov-sample", uow.now())
+            assert isinstance(session, service.SignedIn)
+            found = [charge_service.my_cells(uow, session.account, Reader("signed-in", day)) for day in (date(2026, 11, 25), date(2032, 2, 29))]
+    finally:
+        database.close()
+    for mine in found:
+        assert mine["basis"] == "person"
+        assert {post["stand_in"] for cell in mine["cells"] for post in cell["own"]} == {True, False}
+        assert all(cell["duties"] and cell["neighbours"] and cell["above"] and "duties" not in cell["missing"] for cell in mine["cells"])
+        assert {duty["citation"]["status"] for cell in mine["cells"] for duty in cell["duties"]} == {"example"}
+
+
 def test_a_city_out_of_range_is_refused_before_anything_is_loaded(cli: Cli) -> None:
     refused = cli("sample", "--villages", 5, "--json")
     assert (refused.exit_code, refused.json["status"]) == (1, 422)
