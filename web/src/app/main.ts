@@ -20,9 +20,14 @@ const session = useSession();
 const shell = useShell();
 connect({ language: () => prefs.language, signInAgain: session.signInAgain, reached: (reached) => (shell.offline = !reached) });
 
-const router = makeRouter();
+const i18n = makeI18n();
+// A page whose file is gone: a new version was put in place, or the line is dead.
+const router = makeRouter(() => {
+  const { t } = i18n.global as unknown as { t: (key: string) => string };
+  shell.say(t("shell.stale"), { kind: "failed", action: { label: t("shell.reload"), run: () => location.reload() } });
+});
 syncUrl(router);
-app.use(makeI18n());
+app.use(i18n);
 app.use(router);
 app.config.errorHandler = (error) => {
   console.error(error);

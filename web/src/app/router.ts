@@ -23,10 +23,13 @@ export function collectedRoutes(): RouteRecordRaw[] {
   return Object.values(found).flat();
 }
 
-export function makeRouter(): Router {
+export function makeRouter(stale: () => void): Router {
   const session = useSession();
   const installation = useInstallation();
   const router = createRouter({ history: createWebHistory(), routes: [...collectedRoutes(), { path: "/:rest(.*)*", component: () => import("@/shell/NotFoundPage.vue"), meta: { titleKey: "shell.notFound.title", public: true } }] });
+  router.onError((error: unknown) => {
+    if (/dynamically imported module|Importing a module script failed|preload/i.test(String(error))) stale();
+  });
   router.beforeEach(async (to) => {
     await Promise.all([session.load(), installation.load()]);
     if (!to.meta.public && !session.signedIn) return { path: "/sign-in", query: { next: to.fullPath } };

@@ -4,7 +4,7 @@ export default {
     skip: "跳到主要内容",
     rail: "主导航",
     settings: "设置",
-    area: { all: "全部区域", choose: "选择区域", label: "当前区域：{name}" },
+    area: { all: "全部区域", choose: "选择区域" },
     search: {
       label: "搜索",
       placeholder: "搜索网格、区域、项目、人员或编码",
@@ -88,7 +88,7 @@ export default {
     skip: "Skip to the content",
     rail: "Main navigation",
     settings: "Settings",
-    area: { all: "The whole area", choose: "Choose an area", label: "Area: {name}" },
+    area: { all: "The whole area", choose: "Choose an area" },
     search: {
       label: "Search",
       placeholder: "Cell, zone, project, person or code",

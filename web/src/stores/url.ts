@@ -8,6 +8,9 @@ import { readPlace, readSelection, useView, writePlace, writeSelection } from ".
 const KEYS = ["on", "at", "layers", "sel"] as const;
 type Key = (typeof KEYS)[number];
 
+/** Addresses on their way that say what the stores said when they were written. */
+const own = new Set<string>();
+
 export function syncUrl(router: Router): void {
   const day = useDay();
   const view = useView();
@@ -23,7 +26,8 @@ export function syncUrl(router: Router): void {
 
   router.afterEach((to, from, failure) => {
     if (failure) return;
-    take(to, steppedBack || !from.matched.length, to.path === from.path);
+    // What was written here is known here, and the map may have moved on since: only other ways to an address are taken at their word.
+    if (!own.has(to.fullPath)) take(to, steppedBack || !from.matched.length, to.path === from.path);
     steppedBack = false;
     write(router, written());
   });
@@ -53,7 +57,10 @@ function write(router: Router, now: Record<Key, string | undefined>): void {
     if (now[key] === undefined) delete query[key];
     else query[key] = now[key];
   }
-  void router.replace({ path: route.path, query, hash: route.hash });
+  const target = { path: route.path, query, hash: route.hash };
+  const { fullPath } = router.resolve(target);
+  own.add(fullPath);
+  void router.replace(target).finally(() => own.delete(fullPath));
 }
 
 function text(query: LocationQuery, key: Key): string | null {
