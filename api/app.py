@@ -11,6 +11,7 @@ from api import (
     coverage,
     health,
     here,
+    industries,
     installation,
     layers,
     locate,
@@ -68,7 +69,7 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
     app.include_router(tiles.router, include_in_schema=False)
     for module in (cells, here, layers, search):
         app.include_router(module.router, prefix=PREFIX)
-    for module in (rules, site_reading, vocabulary):
+    for module in (rules, site_reading, vocabulary, industries):
         app.include_router(module.router, prefix=PREFIX)
     app.include_router(health.router)
     app.include_router(pages.router)

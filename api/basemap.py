@@ -44,5 +44,5 @@ def base_map_tile(request: Request, *, name: Literal["relief"], z: Number, x: Nu
     headers = {"Cache-Control": _KEEP if v == version else _ASK_AGAIN, "ETag": f'"{name}-{version}-{z}-{x}-{y}"', "Vary": "Accept-Encoding"}
     if headers["ETag"] in (part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=headers)
-    found = base_map.tile(tile, before_rendering=lambda: limiter_of(request).hit("basemap", address_of(request)))
+    found = base_map.tile(tile, before_rendering=lambda: limiter_of(request).hit("basemap", f"address:{address_of(request)}"))
     return Response(found, 200, headers, "image/png") if found else Response(status_code=204, headers=headers)

@@ -46,6 +46,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "/api/v1/vocabulary"): (401, 200, 200, 200, 200, 200),
     ("get", "/api/v1/coverage-report"): (200, 200, 200, 200, 200, 200),
     ("get", "/api/v1/installation"): (200, 200, 200, 200, 200, 200),
+    ("get", "/api/v1/industries"): (200, 200, 200, 200, 200, 200),
     ("get", "/api/v1/basemap/{name}/{z}/{x}/{y}.png"): (204, 204, 204, 204, 204, 204),
     ("get", "/api/v1/tiles/{layer}.json"): (200, 200, 200, 200, 200, 200),
     ("get", "/api/v1/tiles/{layer}/{z}/{x}/{y}.mvt"): (200, 200, 200, 200, 200, 200),
