@@ -98,12 +98,17 @@ def is_text(path: Path) -> bool:
 
 
 def read_text_file(path: Path, *, crs: str | None = None) -> PlacedText:
-    """The plots of a boundary-points file or a list of coordinates, UTF-8 or GBK. Raises what `read_site_text` raises, and BadEncoding."""
+    """The plots of a boundary-points file or a list of coordinates. Raises what `read_site_text` and `text_of` raise."""
+    return read_site_text(text_of(path), crs=crs)
+
+
+def text_of(path: Path) -> str:
+    """What a text file says, UTF-8 or GBK. Raises BadEncoding, TooLarge over 5 MB."""
     with path.open("rb") as opened:
         raw = opened.read(MOST_TEXT_BYTES + 1)
     if len(raw) > MOST_TEXT_BYTES:
         raise TooLarge("The text is larger than 5 MB.", "文本超过 5 MB。")
-    return read_site_text(decode_text(raw), crs=crs)
+    return decode_text(raw)
 
 
 def _from_text(placed: PlacedText, most: int | None) -> SiteTable:

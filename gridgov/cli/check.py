@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    site: Annotated[str, typer.Argument(metavar="SITE", help="A file, or LON,LAT.")],
+    site: Annotated[str, typer.Argument(metavar="SITE", help="A file (.txt: boundary points or coordinates), or LON,LAT.")],
     *,
     industry: Annotated[str, typer.Option("--industry", metavar="CODE", help="GB/T 4754 code, e.g. C2614.")],
     action: Annotated[str | None, typer.Option("--action", metavar="A", help="new, expand, rebuild …")] = None,
@@ -103,7 +103,7 @@ def batch(
 
 
 def _request(site: str, declared: Mapping[str, Any], *, crs: str | None, buffer_m: float, on: str | None) -> SitingRequest:
-    from layers.site_file import read_site  # readers take a while to load; a usage error should not
+    from layers.site_file import is_text, read_site, text_of  # readers take a while to load; a usage error should not
 
     day = read_day(on)
     pair = _lonlat(site)
@@ -113,6 +113,8 @@ def _request(site: str, declared: Mapping[str, Any], *, crs: str | None, buffer_
     path = Path(site)
     if not path.exists():
         raise UsageError(f"{site} is neither a file nor LON,LAT.", f"{site} 既不是文件，也不是“经度,纬度”。")
+    if is_text(path):
+        return parse_request({"site_text": text_of(path), "crs": crs, "buffer_m": buffer_m, "on": on, "project": {"name": path.stem}, **declared})
     geometry, found_crs = read_site(path, crs=crs)
     made = make_site(geometry, crs=found_crs, buffer_m=buffer_m)
     return SitingRequest(made, parse_project(declared), day, found_crs, buffer_m, path.stem)

@@ -86,6 +86,19 @@ def test_the_map_is_one_file_that_fetches_nothing(land: Run, tmp_path: Path) -> 
     assert not re.search(r"<link|@import|<(script|img|iframe)[^>]*\ssrc=", text)
 
 
+def test_a_boundary_points_file_is_a_site(land: Run, tmp_path: Path) -> None:
+    points = "[地块坐标]\n4,0.9,D1,地块一,面,,,,@\nJ1,1,3204600,40389900\nJ2,1,3204600,40390000\nJ3,1,3204520,40390000\nJ4,1,3204520,40389900\n"
+    (tmp_path / "界址点.txt").write_bytes(points.encode("gbk"))
+    done = land("check", str(tmp_path / "界址点.txt"), "--industry", "C2614", "--json")
+    assert done.exit_code == 0, done.stderr
+    told = done.json["request"]
+    assert (done.json["site"]["area_m2"], told["crs"], told["site_format"], told["project"]["name"]) == ("7997.61", "EPSG:4528", "boundary-points", "界址点")
+    assert "9,000.00" in told["site_notes"][0]["en"]
+    (tmp_path / "界址点.txt").write_bytes(points.replace("J2,1", "J2,x").encode("gbk"))
+    refused = land("check", str(tmp_path / "界址点.txt"), "--industry", "C2614", "--json")
+    assert (refused.exit_code, refused.json["errors"][0]["pointer"]) == (1, "line 4")
+
+
 @pytest.mark.parametrize(("words", "code"), [(["nowhere.geojson", "--industry", "C2614"], 2), (["118.87,28.95"], 2), (["118.87,28.95", "--industry", "Z9"], 1)])
 def test_wrong_use_and_refused_questions_have_their_exit_codes(land: Run, words: list[str], code: int) -> None:
     assert land("check", *words, "--json").exit_code == code
