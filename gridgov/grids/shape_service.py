@@ -4,7 +4,7 @@ Shapes are derived from the cells as known now. What changed is drawn again with
 places where three outlines meet, and with them the arcs of a cell that did not change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -91,31 +91,32 @@ def _draw(uow: UnitOfWork, scheme_id: int, day: date, changed: Sequence[Version]
 def _draw_group(uow: UnitOfWork, turn: _Turn, finest: int, zooms: Sequence[int], touched: set[Key]) -> int:
     """Draws the zooms at which `finest` is the lowest rank shown."""
     if turn.changed is None:
-        cells = shape_store.cells_from(uow, turn.scheme_id, turn.day, lowest=finest)
+        cells, around = shape_store.cells_from(uow, turn.scheme_id, turn.day, lowest=finest), []
         touched.update((cell.rank, cell.code) for cell in cells)
-        return shape_store.replace_shapes(uow, turn.scheme_id, _shapes(cells, (), zooms), turn.day, zooms=zooms)
-    changed = [version for version in turn.changed if version.rank >= finest]
-    numbers = [version.version_id for version in changed]
-    cells = shape_store.cells_along(uow, turn.scheme_id, numbers, turn.day, lowest=finest)
-    around = shape_store.cells_along(uow, turn.scheme_id, [cell.version_id for cell in cells], turn.day, lowest=finest, highest=finest)
-    keys = {(cell.rank, cell.code) for cell in (*cells, *changed)}
-    touched.update(keys)
-    shapes = _shapes(cells, [cell for cell in around if (cell.rank, cell.code) not in keys], zooms)
-    return shape_store.replace_shapes(uow, turn.scheme_id, shapes, turn.day, zooms=zooms, cells=keys)
+        keys = None
+    else:
+        changed = [version for version in turn.changed if version.rank >= finest]
+        numbers = [version.version_id for version in changed]
+        cells = shape_store.cells_along(uow, turn.scheme_id, numbers, turn.day, lowest=finest)
+        keys = {(cell.rank, cell.code) for cell in (*cells, *changed)}
+        touched.update(keys)
+        numbers = [cell.version_id for cell in cells]
+        around = shape_store.cells_along(uow, turn.scheme_id, numbers, turn.day, lowest=finest, highest=finest)
+        around = [cell for cell in around if (cell.rank, cell.code) not in keys]
+    drawn = _shapes(cells, around, zooms)
+    return sum(shape_store.replace_shapes(uow, turn.scheme_id, shapes, turn.day, zooms=[zoom], cells=keys) for zoom, shapes in drawn)
 
 
-def _shapes(cells: Sequence[Version], around: Iterable[Version], zooms: Sequence[int]) -> list[Shape]:
-    """The shapes of cells, finest zoom first; what stands around them tells where outlines meet."""
+def _shapes(cells: Sequence[Version], around: Sequence[Version], zooms: Sequence[int]) -> Iterator[tuple[int, list[Shape]]]:
+    """The shapes of cells by zoom, finest first; what stands around them tells where outlines meet."""
     if not cells:
-        return []
+        yield from ((zoom, []) for zoom in zooms)
+        return
     grounds = [cell.geometry for cell in (*cells, *around)]
     labels = mercator.forward(shapely.get_coordinates(shapely.point_on_surface(np.array(grounds[: len(cells)], dtype=object)))).tolist()
-    made: list[Shape] = []
     for zoom, drawn in zip(zooms, generalise.pyramid(grounds, [pixel_m(zoom) for zoom in zooms]), strict=True):
-        for cell, shape, (x, y) in zip(cells, drawn, labels, strict=False):
-            if shape is not None:
-                made.append(Shape(cell.rank, zoom, cell.code, cell.name, shape, (x, y)))
-    return made
+        stand = zip(cells, drawn, labels, strict=False)
+        yield zoom, [Shape(cell.rank, zoom, cell.code, cell.name, shape, (x, y)) for cell, shape, (x, y) in stand if shape is not None]
 
 
 def drawn_state(uow: UnitOfWork, scheme: str | None, on: date) -> Drawn:

@@ -18,6 +18,8 @@ QUERIES: Final = load_queries("gridgov.grids", "shape_store.sql")
 # Units of a 4096 tile that are drawn beyond its edges, so that outlines do not end there.
 MARGIN: Final = 64
 _EXTENT: Final = 4096
+# Shapes written as text at once.
+_CHUNK: Final = 2_000
 _EVERY_RANK: Final = 8
 
 Key = tuple[int, str]
@@ -150,9 +152,11 @@ def _digest(name: str, ground: bytes) -> str:
 
 def _lines(scheme_id: int, shapes: Sequence[Shape], day: date) -> Iterable[tuple[Any, ...]]:
     valid = f"[{day.isoformat()},)"
-    grounds = shapely.to_wkb(shapely.set_srid([shape.geometry for shape in shapes], mercator.SRID), hex=True, include_srid=True)
-    for shape, ground in zip(shapes, grounds, strict=True):
-        yield scheme_id, shape.rank, shape.zoom, shape.code, shape.name, ground, *shape.label, valid
+    for begin in range(0, len(shapes), _CHUNK):
+        some = shapes[begin : begin + _CHUNK]
+        grounds = shapely.to_wkb(shapely.set_srid([shape.geometry for shape in some], mercator.SRID), hex=True, include_srid=True)
+        for shape, ground in zip(some, grounds, strict=True):
+            yield scheme_id, shape.rank, shape.zoom, shape.code, shape.name, ground, *shape.label, valid
 
 
 def replace_plan(uow: UnitOfWork, scheme_id: int, plan: Plan | None, day: date) -> None:

@@ -16,6 +16,8 @@ from gridgov.zones.drawing import DrawnEdition, InsideZones
 QUERIES: Final = load_queries("gridgov.zones", "shape_store.sql")
 MARGIN: Final = 64
 _EXTENT: Final = 4096
+# Shapes written as text at once.
+_CHUNK: Final = 2_000
 
 Shape = tuple[int, int, Any, tuple[float, float]]
 
@@ -46,9 +48,11 @@ def replace_shapes(uow: UnitOfWork, edition_id: int, shapes: Sequence[Shape], bo
 
 
 def _lines(edition_id: int, shapes: Sequence[Shape]) -> Iterable[tuple[Any, ...]]:
-    texts = shapely.to_wkb(shapely.set_srid([shape[2] for shape in shapes], mercator.SRID), hex=True, include_srid=True)
-    for (zone_id, zoom, _, label), text in zip(shapes, texts, strict=True):
-        yield zone_id, zoom, edition_id, text, *label
+    for begin in range(0, len(shapes), _CHUNK):
+        some = shapes[begin : begin + _CHUNK]
+        texts = shapely.to_wkb(shapely.set_srid([shape[2] for shape in some], mercator.SRID), hex=True, include_srid=True)
+        for (zone_id, zoom, _, label), text in zip(some, texts, strict=True):
+            yield zone_id, zoom, edition_id, text, *label
 
 
 def inside(uow: UnitOfWork, state: DrawnEdition, zoom: int, box: TileBox) -> InsideZones:
