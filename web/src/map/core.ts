@@ -9,7 +9,7 @@ import type { Panes } from "./overlays";
 import type { Scene, SceneLayer } from "./tileEngine";
 import { PaintedTiles, type TileState } from "./tileLayer";
 import { readPalette, type Palette } from "./themes";
-import type { Bbox, Hit, LonLat, View } from "./types";
+import type { Bbox, Hit, LonLat, Mark, View } from "./types";
 
 export interface BaseLayer {
   readonly key: string;
@@ -67,6 +67,9 @@ export class MapCore {
   readonly views = new Listeners<View>();
   readonly states = new Listeners<TileState>();
   readonly themes = new Listeners<Palette>();
+  /** Marks that the pages have drawn, for the legend. */
+  readonly marked = new Listeners<ReadonlySet<Mark>>();
+  private readonly marks = new Map<object, ReadonlySet<Mark>>();
   /** Tools that take the clicks of the map while they are on (drawing, measuring). */
   tool: string | null = null;
   palette: Palette = readPalette();
@@ -136,17 +139,18 @@ export class MapCore {
   }
 
   setView(view: View, animate = false): void {
+    this.placed = true;
     this.whenSized(() => {
-      this.placed = true;
       this.map.setView([view.lat, view.lon], view.zoom, { animate: animate && !still() });
     });
   }
 
   fit([west, south, east, north]: Bbox, options: { maxZoom?: number; animate?: boolean; padding?: number } = {}): void {
     const padding = options.padding ?? 32;
+    const animate = this.placed && (options.animate ?? true) && !still();
+    // At once, though a map without a size has to wait: whoever comes later with a first view for want of another is late.
+    this.placed = true;
     this.whenSized(() => {
-      const animate = this.placed && (options.animate ?? true) && !still();
-      this.placed = true;
       this.map.fitBounds(L.latLngBounds([south, west], [north, east]), { maxZoom: options.maxZoom ?? 17, padding: [padding, padding], animate });
     });
   }
@@ -216,6 +220,17 @@ export class MapCore {
     else this.map.doubleClickZoom.disable();
   }
 
+  /** The marks that one page's drawings bear now; none when it leaves. */
+  setMarks(of: object, marks: ReadonlySet<Mark>): void {
+    if (marks.size > 0) this.marks.set(of, marks);
+    else this.marks.delete(of);
+    this.marked.tell(this.allMarks());
+  }
+
+  allMarks(): ReadonlySet<Mark> {
+    return new Set([...this.marks.values()].flatMap((marks) => [...marks]));
+  }
+
   /** A renderer of vector shapes in a pane. */
   renderer(pane: string): L.SVG {
     return L.svg({ pane, padding: 0.3 }).addTo(this.map);
@@ -239,6 +254,9 @@ export class MapCore {
     map.on("mousemove", ({ latlng }) => this.pointer.tell([latlng.lng, latlng.lat]));
     map.on("mouseout", () => this.pointer.tell(null));
     map.on("moveend", () => this.views.tell(this.view()));
+    // Leaflet focuses the container on every press, so whether keys or a pointer lead is told by what was used last.
+    this.container.addEventListener("pointerdown", () => this.container.classList.remove("by-keys"));
+    this.container.addEventListener("keyup", () => this.container.classList.add("by-keys"));
     this.container.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.target !== this.container) return;
       event.preventDefault();

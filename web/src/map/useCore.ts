@@ -52,7 +52,7 @@ export function useCore() {
     ([at, area]) => {
       if (at && toRaw(at) === told) return;
       if (at) return same(at, core.view()) && core.isPlaced ? undefined : core.setView(at);
-      if (area) core.fit(area, { animate: false, padding: 16 });
+      if (area && !core.isPlaced) core.fit(area, { animate: false, padding: 16 });
     },
     { immediate: true },
   );
