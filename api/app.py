@@ -1,5 +1,7 @@
 """The application: routes, walls and refusals put together. Nothing is decided here."""
 
+from collections import Counter
+
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
@@ -7,12 +9,15 @@ from starlette.staticfiles import StaticFiles
 from api import (
     assignments,
     basemap,
+    batches,
     cells,
     coverage,
     health,
     here,
+    imports,
     industries,
     installation,
+    jobs,
     layers,
     locate,
     me,
@@ -25,6 +30,7 @@ from api import (
     siting,
     tiles,
     tokens,
+    uploads,
     users,
     vocabulary,
     web_app,
@@ -37,6 +43,7 @@ from gridgov import __version__
 from gridgov.database.bootstrap import APP, Server, refuse_sample_users
 from gridgov.database.cluster import cluster_of, home_of
 from gridgov.database.pool import Database
+from gridgov.jobs.file_store import files_of
 from gridgov.settings import Settings, load_settings
 from layers.base_map_cache import BaseMap
 from layers.base_map_place import rasters_folder
@@ -60,6 +67,7 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
     )
     app.state.database, app.state.settings, app.state.sample = database, settings, sample
     app.state.limiter = RateLimiter(rates or Rates())
+    app.state.files, app.state.streams = files_of(settings, database.url), Counter()
     app.state.tile_cache = TileCache()
     app.state.base_map = BaseMap(rasters_folder(home_of(settings), sample=sample))
     for module in (installation, basemap, session, users, tokens, me, assignments, locate, siting, coverage):
@@ -71,13 +79,15 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
         app.include_router(module.router, prefix=PREFIX)
     for module in (rules, site_reading, vocabulary, industries):
         app.include_router(module.router, prefix=PREFIX)
+    for module in (uploads, jobs, batches, imports):
+        app.include_router(module.router, prefix=PREFIX)
     app.include_router(health.router)
     app.include_router(pages.router)
     app.include_router(web_app.router_of(web or web_app.web_build()))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     problems.install(app)
     # The last one added is the outermost.
-    app.add_middleware(BodyLimit, file_paths=frozenset({f"{PREFIX}/locate", f"{PREFIX}/site-files"}))
+    app.add_middleware(BodyLimit, file_paths=frozenset({f"{PREFIX}/locate", f"{PREFIX}/site-files", f"{PREFIX}/uploads"}))
     app.add_middleware(Guard, images=settings.wmts_origin)
     return app
 

@@ -45,7 +45,7 @@ def run_batch(work: Work) -> None:
 
 
 def _held(work: Work, table: SiteTable, fields: BatchFields) -> BatchRun:
-    work.say("正在载入网格、图层与清单", "Loading cells, layers and lists", total=len(table.rows))
+    work.say("正在载入网格、图层与清单", "Loading cells, layers and lists")
     job, day = work.job, date.fromisoformat(work.job.options["day"])
     with work.database.unit_of_work(work.actor, read_only=True) as uow:
         worlds = check_service.hold_worlds(uow, days_of(table.rows, fields, day))

@@ -33,11 +33,12 @@ class Work:
         """Under which name the audit knows what the job does: its asker's."""
         return f"user:{self.job.asked_by}"
 
-    def say(self, zh: str, en: str, *, done: int = 0, total: int | None = None) -> None:
-        """Writes how far the job came, in a transaction of its own. Raises JobStopped when it must not go on, Interrupted."""
+    def say(self, zh: str, en: str) -> None:
+        """Writes what the job is at, in a transaction of its own. Raises JobStopped when it must not go on, Interrupted."""
         self.require_going_on()
         with self.database.unit_of_work(self.actor) as uow:
-            service.progress(uow, self.job, done=done, total=total, message=zh if self.job.language == "zh" else en)
+            message = zh if self.job.language == "zh" else en
+            service.progress(uow, self.job, done=self.job.done, total=self.job.total, message=message)
 
     def require_going_on(self) -> None:
         """Raises Interrupted when the worker is told to stop."""

@@ -49,7 +49,7 @@ class Worker:
     """Works on the jobs of one database. Closing the database is its owner's."""
 
     def __init__(self, database: Database, files: FileStore, *, role: str | None = None) -> None:
-        self.database, self.files = database, files
+        self.database, self.files, self.runs = database, files, dict(_RUNS)
         self._url = _queue_url(database.url, role)
         self._stopping = threading.Event()
 
@@ -75,7 +75,7 @@ class Worker:
 
     def _queue(self) -> procrastinate.App:
         queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=self._url, min_size=1, max_size=4))
-        queue.task(name=_TASK, queue=_QUEUE, retry=procrastinate.RetryStrategy(wait=RETRY_AFTER_S, linear_wait=LONGER_S))(self._work)
+        queue.task(name=_TASK, queue=_QUEUE, retry=procrastinate.RetryStrategy(wait=RETRY_AFTER_S, linear_wait=LONGER_S))(self.attempt)
         return queue
 
     async def _once(self) -> None:
@@ -123,15 +123,15 @@ class Worker:
             service.requeue_lost(uow)
             service.sweep_uploads(uow, self.files)
 
-    def _work(self, job_id: str) -> None:
-        """One attempt at a job."""
+    def attempt(self, job_id: str) -> None:
+        """One attempt at a job; an exception says that the queue shall offer it again."""
         with self.database.unit_of_work("system:worker") as uow:
             job = service.take_up(uow, UUID(job_id))
         if job is None:
             return
         work = Work(self.database, self.files, job, self._stopping)
         try:
-            _RUNS[job.kind](work)
+            self.runs[job.kind](work)
         except JobStopped:
             self._stopped(work)
         except Interrupted:

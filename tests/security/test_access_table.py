@@ -12,6 +12,9 @@ EVERYBODY = ("nobody", "inspector", "planner", "planner-2", "supervisor", "admin
 SITE = {"type": "Polygon", "coordinates": [[[118.85, 28.95], [118.851, 28.95], [118.851, 28.951], [118.85, 28.95]]]}
 Enter = Callable[[str], TestClient]
 
+FILE = {"params": {"filename": "a.csv"}, "content": b"lon,lat\n118.85,28.95\n", "headers": {"Content-Type": "application/octet-stream"}}
+NO_ID = "00000000-0000-0000-0000-000000000000"
+
 # What each of EVERYBODY gets; what the rows with {check_id} and the like name is of `planner`.
 TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "/api/v1/session"): (401, 401, 401, 401, 401, 401),
@@ -62,6 +65,28 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "/api/v1/layers/{layer}"): (404, 404, 404, 404, 404, 404),
     ("get", "/api/v1/zones"): (404, 404, 404, 404, 404, 404),
     ("get", "/api/v1/zones/{layer}/{code}"): (404, 404, 404, 404, 404, 404),
+    ("post", "/api/v1/uploads"): (401, 201, 201, 201, 201, 201),
+    ("get", "/api/v1/uploads/{upload_id}"): (401, 404, 200, 404, 404, 404),
+    ("delete", "/api/v1/uploads/{upload_id}"): (401, 404, 204, 404, 404, 404),
+    # The planner's batch has ended before any row was answered.
+    ("get", "/api/v1/jobs"): (401, 200, 200, 200, 200, 200),
+    ("get", "/api/v1/jobs/{job_id}"): (401, 404, 200, 404, 200, 200),
+    ("get", "/api/v1/jobs/{job_id}/events"): (401, 404, 200, 404, 200, 200),
+    ("post", "/api/v1/jobs/{job_id}/cancel"): (401, 404, 409, 404, 403, 409),
+    ("post", "/api/v1/siting-batches"): (401, 404, 404, 404, 404, 404),
+    ("get", "/api/v1/siting-batches"): (401, 200, 200, 200, 200, 200),
+    ("get", "/api/v1/siting-batches/{job_id}"): (401, 404, 200, 404, 200, 200),
+    ("get", "/api/v1/siting-batches/{job_id}/sites"): (401, 404, 200, 404, 200, 200),
+    ("get", "/api/v1/siting-batches/{job_id}/sites.geojson"): (401, 404, 200, 404, 200, 200),
+    ("get", "/api/v1/siting-batches/{job_id}/result.{ending}"): (401, 404, 409, 404, 409, 409),
+    ("get", "/api/v1/siting-batches/{job_id}/findings.{ending}"): (401, 404, 409, 404, 409, 409),
+    ("post", "/api/v1/imports"): (401, 403, 403, 403, 403, 404),
+    ("get", "/api/v1/imports"): (401, 403, 403, 403, 403, 200),
+    # A batch is no import.
+    ("get", "/api/v1/imports/{job_id}"): (401, 403, 403, 403, 403, 404),
+    ("get", "/api/v1/imports/{job_id}/faults.geojson"): (401, 403, 403, 403, 403, 404),
+    ("get", "/api/v1/imports/{job_id}/candidate.geojson"): (401, 403, 403, 403, 403, 404),
+    ("post", "/api/v1/imports/{job_id}/commit"): (401, 403, 403, 403, 403, 404),
     ("get", "/health"): (200, 200, 200, 200, 200, 200),
 }
 ASKED: dict[tuple[str, str], dict[str, Any]] = {
@@ -80,16 +105,33 @@ ASKED: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/api/v1/rules"): {"content": "ruleset: x", "headers": {"Content-Type": "application/yaml"}},
     ("post", "/api/v1/site-text"): {"json": {"text": "118.85,28.95"}},
     ("post", "/api/v1/site-files"): {"params": {"filename": "a.txt"}, "content": b"118.85,28.95", "headers": {"Content-Type": "application/octet-stream"}},
+    ("post", "/api/v1/uploads"): FILE,
+    ("post", "/api/v1/siting-batches"): {"json": {"upload": NO_ID}},
+    ("post", "/api/v1/imports"): {"json": {"kind": "cells", "upload": NO_ID, "options": {"level": "village"}}},
 }
 # What stands in a path: fixed words here, ids of what `planner` made in `made_by_planner`.
-WORDS: dict[str, str] = {"username": "planner-2", "layer": "cells", "code": "330802101201", "name": "relief", "z": "10", "x": "850", "y": "425"}
+WORDS: dict[str, str] = {
+    "username": "planner-2",
+    "layer": "cells",
+    "code": "330802101201",
+    "name": "relief",
+    "z": "10",
+    "x": "850",
+    "y": "425",
+    "ending": "csv",
+}
 
 
 def made_by_planner(planner: TestClient) -> dict[str, str]:
     """Path parameters by name: one thing of each kind, made by `planner`, that others may or may not know of."""
+    upload_id, batched = (planner.post("/api/v1/uploads", **FILE).json()["id"] for _ in range(2))  # type: ignore[arg-type]
+    job_id = planner.post("/api/v1/siting-batches", json={"upload": batched}).json()["id"]
+    planner.post(f"/api/v1/jobs/{job_id}/cancel")
     return WORDS | {
         "ruleset": "red-line",
         "rules_edition": "2024",
+        "upload_id": upload_id,
+        "job_id": job_id,
         "check_id": planner.post(CHECKS, json={"site": SITE}).json()["id"],
         "token_id": str(planner.post("/api/v1/tokens", json={"name": "made by planner"}).json()["id"]),
     }
