@@ -81,7 +81,7 @@ def _edition(rules_edition: Annotated[str, Path(description="The edition.", max_
 @router.get(
     "/rulesets",
     summary="准入清单 · Admission lists",
-    responses={**answer(200, RulesetList, "清单及各版本 · Lists with their editions"), **refusals(400, 401, 422, 429, 503)},
+    responses={**answer(200, RulesetList, "清单及各版本 · Lists with their editions"), **refusals(400, 401, 413, 422, 429, 503)},
     dependencies=[Counted],
 )
 def list_rulesets(request: Request, uow: Reading, *, on: On = None, cursor: Cursor, limit: Limit = 100) -> Response:

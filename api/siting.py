@@ -15,6 +15,7 @@ from api.examples_siting import CHECK_QUESTION
 from api.paging import Cursor, Key, Limit, after, no_cursor, page
 from api.parameters import JsonBody, KnownParameters, instant
 from api.problems import language_of
+from api.reading import Counted
 from api.schemas_siting import CheckList, FindingsCollection, SitingCheck, SitingCheckRequest, Verdict
 from api.security import MAP_POLICY
 from gridgov.admission import check_list_service, check_service
@@ -70,7 +71,8 @@ def check_site(request: Request, account: SignedIn, asked: Annotated[SitingReque
 @router.get(
     "",
     summary="校验记录 · Checks that were answered",
-    responses={**answer(200, CheckList, "由近及远 · The latest first"), **refusals(400, 401, 422, 503)},
+    responses={**answer(200, CheckList, "由近及远 · The latest first"), **refusals(400, 401, 413, 422, 429, 503)},
+    dependencies=[Counted],
 )
 def list_checks(
     account: SignedIn,
