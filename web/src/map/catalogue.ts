@@ -4,6 +4,7 @@ import { computed, ref, watch } from "vue";
 import { get, isAbort, Problem } from "@/api/client";
 import { useDay } from "@/stores/day";
 import { useInstallation } from "@/stores/installation";
+import { useSession } from "@/stores/session";
 import { useView } from "@/stores/view";
 import { kindStyle } from "./zoneStyles";
 import type { Bbox } from "./types";
@@ -44,6 +45,7 @@ export interface LayerRow {
 
 /** Shown until the reader chooses otherwise: what an office looks for first. */
 const FIRST_KINDS = new Set(["ecological-red-line", "control-unit", "source-water"]);
+const STALE_MS = 300_000;
 export const GRID = "grid.";
 export const BASE = "base.";
 
@@ -51,12 +53,14 @@ export const useCatalogue = defineStore("map-catalogue", () => {
   const day = useDay();
   const installation = useInstallation();
   const view = useView();
+  const session = useSession();
   const layers = ref<CatalogueLayer[]>([]);
   const sources = ref<Record<string, TileSource>>({});
   const state = ref<"loading" | "ready" | "failed">("loading");
   const opacities = ref<Record<string, number>>({});
   const order = ref<string[]>([]);
   let abort: AbortController | null = null;
+  let readAt = Date.now();
 
   const levels = computed(() => installation.scheme?.levels ?? []);
   const bases = computed(() => installation.about?.basemap.local ?? []);
@@ -81,6 +85,7 @@ export const useCatalogue = defineStore("map-catalogue", () => {
     abort = new AbortController();
     const { signal } = abort;
     const asked = day.on;
+    readAt = Date.now();
     state.value = "loading";
     try {
       layers.value = (await get<{ items: CatalogueLayer[] }>("/layers", { on: asked }, { signal, askToSignIn: false })).items;
@@ -124,8 +129,13 @@ export const useCatalogue = defineStore("map-catalogue", () => {
     order.value = keys;
   }
 
-  watch([() => day.on, () => installation.about !== null], ([, ready]) => (ready ? void load() : undefined), { immediate: true });
+  // Another day has other editions, another reader other layers.
+  watch([() => day.on, () => installation.about !== null, () => session.account?.username], ([, ready]) => (ready ? void load() : undefined), { immediate: true });
   watch(on, () => (state.value === "ready" ? void loadSources(day.on).catch(() => (state.value = "failed")) : undefined));
+  // A tab that was away may have missed an import; the address of its tiles names the state they are of.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible" && Date.now() - readAt > STALE_MS) void load();
+  });
 
   return { layers, sources, state, levels, bases, hasWmts, area, day: shownDay, on, rows, gridOn, load, setVisible, setOpacity, move };
 });

@@ -16,10 +16,11 @@ export interface Hatch {
 const across = (width: number, y: number, size: number) => ({ from: [0, y] as const, to: [size, y] as const, width });
 const down = (width: number, x: number, size: number) => ({ from: [x, 0] as const, to: [x, size] as const, width });
 
+/** Gravest first. */
 export const HATCHES: Readonly<Record<Mark, Hatch>> = {
   prohibited: { size: 8, turn: 45, lines: [across(1.1, 4, 8), down(1.1, 4, 8)] },
-  conditional: { size: 7, turn: -45, lines: [across(1.6, 3.5, 7)] },
   undetermined: { size: 7, turn: 0, dots: [{ at: [3.5, 3.5], radius: 1.3 }] },
+  conditional: { size: 7, turn: -45, lines: [across(1.6, 3.5, 7)] },
   permitted: { size: 9, turn: 0, lines: [across(1, 4.5, 9)] },
   nodata: { size: 6, turn: 45, lines: [across(0.9, 3, 6)] },
   fault: { size: 6, turn: 0, lines: [across(1.1, 3, 6), down(1.1, 3, 6)] },

@@ -45,8 +45,14 @@ const zh = {
     show: "显示图例",
     hide: "收起图例",
     empty: "当前没有可见图层。",
-    outside: "范围以外",
-    band: "内侧加带",
+    marks: {
+      prohibited: "禁止（交叉线）",
+      undetermined: "无法判定（点）",
+      conditional: "有条件（斜线）",
+      permitted: "允许（横线）",
+      nodata: "无数据（反斜线）",
+      fault: "文件有误之处（方格）",
+    },
   },
   place: {
     unavailable: "当前连接不支持定位。请通过 HTTPS 打开本页面，或在地图上手动选点。",
@@ -188,8 +194,14 @@ const en: typeof zh = {
     show: "Show the legend",
     hide: "Hide the legend",
     empty: "No layer is visible.",
-    outside: "Outside the area",
-    band: "band on the inner side",
+    marks: {
+      prohibited: "Prohibited (crossed)",
+      undetermined: "Undetermined (dots)",
+      conditional: "Conditional (oblique lines)",
+      permitted: "Permitted (level lines)",
+      nodata: "No data (reverse lines)",
+      fault: "Fault of the file (squares)",
+    },
   },
   place: {
     unavailable: "This connection does not allow locating. Open this page over HTTPS, or pick the place on the map.",

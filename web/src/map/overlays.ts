@@ -18,18 +18,24 @@ type Part = "selection" | "parents" | "site" | "overlaps" | "variants" | "pins" 
 export class OverlayGroup {
   private readonly parts = new Map<Part, L.LayerGroup>();
   private readonly byId = new Map<string, SVGElement[]>();
+  private readonly marks = new Map<Part, ReadonlySet<Mark>>();
   private readonly map: L.Map;
   private readonly panes: Panes;
+  private readonly marked: (marks: ReadonlySet<Mark>) => void;
 
-  constructor(map: L.Map, panes: Panes) {
+  /** marked: told which marks the group bears, each time they change. */
+  constructor(map: L.Map, panes: Panes, marked: (marks: ReadonlySet<Mark>) => void = () => undefined) {
     this.map = map;
     this.panes = panes;
+    this.marked = marked;
   }
 
   /** Takes everything of this group off the map. */
   clear(): void {
     for (const part of [...this.parts.keys()]) this.part(part);
     this.byId.clear();
+    this.marks.clear();
+    this.marked(new Set());
   }
 
   select(target: Selection | null): void {
@@ -53,6 +59,10 @@ export class OverlayGroup {
 
   setOverlaps(overlaps: readonly Overlap[]): void {
     const group = this.part("overlaps");
+    this.mark(
+      "overlaps",
+      overlaps.map(({ verdict }) => verdict),
+    );
     overlaps.forEach((overlap) => {
       this.hatched(group, overlap.geometry, overlap.verdict, { id: overlap.id });
       if (overlap.label) this.tag(group, middle(overlap.geometry), overlap.label, overlap.verdict);
@@ -61,6 +71,10 @@ export class OverlayGroup {
 
   setVariants(variants: readonly Variant[]): void {
     const group = this.part("variants");
+    this.mark(
+      "variants",
+      variants.flatMap(({ verdict }) => (verdict ? [verdict] : [])),
+    );
     variants.forEach(({ geometry, verdict, label }) => {
       if (verdict) this.hatched(group, geometry, verdict, { bare: true });
       this.shape(group, geometry, `m-variant${verdict ? ` m-variant-${verdict}` : ""}`, this.panes.above);
@@ -75,6 +89,7 @@ export class OverlayGroup {
 
   showFaults(faults: readonly Fault[], onFault?: (id: string) => void): void {
     const group = this.part("faults");
+    this.mark("faults", faults.length ? ["fault"] : []);
     faults.forEach(({ id, geometry, title }, index) => {
       this.hatched(group, geometry, "fault", { id });
       group.addLayer(this.pin({ id, at: middle(geometry), text: String(index + 1), title, mark: "fault" }, onFault));
@@ -110,6 +125,11 @@ export class OverlayGroup {
     const group = L.layerGroup().addTo(this.map);
     this.parts.set(name, group);
     return group;
+  }
+
+  private mark(part: Part, marks: readonly Mark[]): void {
+    this.marks.set(part, new Set(marks));
+    this.marked(new Set([...this.marks.values()].flatMap((found) => [...found])));
   }
 
   /** bare: without a border, which something else draws. */

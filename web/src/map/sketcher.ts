@@ -123,7 +123,7 @@ export class Sketcher {
     }
     if (first && this.draft.length >= 3 && this.task !== "line" && this.pixels(first, at) < CLOSE_PX) return this.finish();
     const last = this.draft.at(-1);
-    if (last && this.pixels(last, at) < SAME_PX) return this.core.container.matches(":focus-visible") ? this.finish() : undefined;
+    if (last && this.pixels(last, at) < SAME_PX) return this.core.container.classList.contains("by-keys") ? this.finish() : undefined;
     this.setDraft([...this.draft, at]);
   };
 

@@ -10,24 +10,38 @@ function bytes(name: string): ArrayBuffer {
     ["village", 3, [9, 0, 0, 26, 4096, 0, 0, 4096, 4095, 0, 15]],
     ["label", 1, [9, 2048, 2048]],
   ] as const) {
-    writer.writeMessage(3, (_, pbf) => {
-      pbf.writeStringField(1, layer);
-      pbf.writeMessage(2, (__, feature) => {
-        feature.writePackedVarint(2, [0, 0, 1, 1, 2, 2]);
-        feature.writeVarintField(3, type);
-        feature.writePackedVarint(4, [...geometry]);
-      }, null);
-      for (const key of ["code", "name", "level"]) pbf.writeStringField(3, key);
-      for (const value of ["001", name, "village"]) pbf.writeMessage(4, (__, held) => held.writeStringField(1, value), null);
-      pbf.writeVarintField(5, 4096);
-      pbf.writeVarintField(15, 2);
-    }, null);
+    writer.writeMessage(
+      3,
+      (_, pbf) => {
+        pbf.writeStringField(1, layer);
+        pbf.writeMessage(
+          2,
+          (__, feature) => {
+            feature.writePackedVarint(2, [0, 0, 1, 1, 2, 2]);
+            feature.writeVarintField(3, type);
+            feature.writePackedVarint(4, [...geometry]);
+          },
+          null,
+        );
+        for (const key of ["code", "name", "level"]) pbf.writeStringField(3, key);
+        for (const value of ["001", name, "village"]) pbf.writeMessage(4, (__, held) => held.writeStringField(1, value), null);
+        pbf.writeVarintField(5, 4096);
+        pbf.writeVarintField(15, 2);
+      },
+      null,
+    );
   }
   return writer.finish().slice().buffer as ArrayBuffer;
 }
 
 const CELLS: SceneLayer = { key: "cells", kind: "cells", template: "/cells/{z}/{x}/{y}", minzoom: 0, maxzoom: 14, bounds: [118, 28, 120, 30], opacity: 1 };
-const scene = (number: number, layers: SceneLayer[] = [CELLS]): Scene => ({ number, layers, levels: levelStyles([{ key: "village", label: "村级" }]), palette: {}, ratio: 1 });
+const scene = (number: number, layers: SceneLayer[] = [CELLS]): Scene => ({
+  number,
+  layers,
+  levels: levelStyles([{ key: "village", label: "村级" }]),
+  palette: {},
+  ratio: 1,
+});
 /** The tile of 118.95 E 28.95 N at zoom 13. */
 const PLACE = { id: "a", z: 13, x: 6802, y: 3412, size: 512 };
 

@@ -143,10 +143,10 @@ export class TileEngine {
     for (const place of this.places.values()) this.want(place);
   }
 
-  /** What lies at a place of a tile, x and y from 0 to 1: top layer first, then cells from the leaf upwards. */
+  /** What lies at a place of a tile, x and y from 0 to 1: zones from the top layer down, then cells from the leaf upwards. */
   hits(place: Pick<TilePlace, "z" | "x" | "y" | "size">, fx: number, fy: number): Hit[] {
     const found: Hit[] = [];
-    for (const { layer, url, z, x, y } of this.sources({ id: "", ...place }).reverse()) {
+    for (const { layer, url, z, x, y } of this.sources({ id: "", ...place }).sort((a, b) => Number(a.layer.kind === CELLS) - Number(b.layer.kind === CELLS))) {
       const loaded = this.loaded.get(url);
       if (!loaded) continue;
       const { extent, shapes } = loaded.data;

@@ -50,7 +50,8 @@ const HOVER_MS = 80;
 /** A handle of its own for each component: its drawings and listeners go when the component does. */
 export function useMap(): MapHandle {
   const core = mapCore();
-  const group = new OverlayGroup(core.map, core.panes);
+  const owner = {};
+  const group = new OverlayGroup(core.map, core.panes, (marks) => core.setMarks(owner, marks));
   const offs = new Set<Off>();
   const keep = (off: Off): Off => {
     offs.add(off);
