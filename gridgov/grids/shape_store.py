@@ -53,10 +53,22 @@ class Inside:
 
 def drawn(uow: UnitOfWork, scheme: str | None, on: date) -> Drawn | None:
     """The state of a grid (None = the first that is no overlay) on a day; None = no such scheme, or not drawn that day."""
-    row = uow.row(QUERIES["drawn"], scheme=scheme, on=on)
+    row = asked_often(uow, QUERIES["drawn"], scheme=scheme, on=on)
     if row is None or row["drawing_id"] is None:
         return None
     return Drawn(row["scheme_id"], row["key"], row["recorded_last"], row["drawing_id"], tuple(row["levels"]), _plan(row))
+
+
+def asked_often(uow: UnitOfWork, query: str, **params: Any) -> dict[str, Any] | None:
+    """The row of a look-up that every tile begins with, None for none; its plan is kept, since planning costs more than looking.
+
+    In one round trip; what is asked later in the transaction is planned by its values again.
+    """
+    with uow.connection.pipeline():
+        uow.connection.execute(QUERIES["plan_once"])
+        asked = uow.connection.execute(query, params)
+        uow.connection.execute(QUERIES["plan_each"])
+    return asked.fetchone()
 
 
 def _plan(row: Mapping[str, Any]) -> Plan:

@@ -2,13 +2,23 @@
 
 -- name: drawn
 -- A state of a grid on a day: the scheme named, or the first one that is no overlay.
+-- Days are compared by their bounds: opening the index on ranges takes longer than reading the few rows of a scheme.
 select s.scheme_id, s.key, s.recorded_last, d.drawing_id, d.finest, d.west, d.south, d.east, d.north,
        array(select l.key from level l where l.scheme_id = s.scheme_id order by l.rank) as levels
 from scheme s
-left join cell_drawing d on d.scheme_id = s.scheme_id and d.valid @> %(on)s::date
+left join cell_drawing d
+  on d.scheme_id = s.scheme_id and lower(d.valid) <= %(on)s::date and (upper_inf(d.valid) or upper(d.valid) > %(on)s::date)
 where case when %(scheme)s::text is null then not s.overlay else s.key = %(scheme)s::text end
 order by s.scheme_id
 limit 1
+
+-- name: plan_once
+-- The statement that follows is planned one way, and its plan kept.
+set local plan_cache_mode = force_generic_plan
+
+-- name: plan_each
+-- Plans follow the values asked for again.
+set local plan_cache_mode = force_custom_plan
 
 -- name: level_sizes
 -- How many cells each level has on a day, how large, and where.

@@ -11,6 +11,7 @@ from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.geo import mercator
 from gridgov.geo.mercator import TileBox
 from gridgov.grids.drawing import LAST_ZOOM, stored_zoom
+from gridgov.grids.shape_store import asked_often
 from gridgov.zones.drawing import DrawnEdition, InsideZones
 
 QUERIES: Final = load_queries("gridgov.zones", "shape_store.sql")
@@ -24,7 +25,7 @@ Shape = tuple[int, int, Any, tuple[float, float]]
 
 def drawn(uow: UnitOfWork, layer: str, on: date) -> DrawnEdition | None:
     """The edition of a layer that holds on a day, if it is drawn."""
-    row = uow.row(QUERIES["drawn"], layer=layer, on=on)
+    row = asked_often(uow, QUERIES["drawn"], layer=layer, on=on)
     return None if row is None else DrawnEdition(**row | {"attributes": tuple(row["attributes"])})
 
 
