@@ -214,7 +214,7 @@ def body(uow: UnitOfWork, zoom: int, box: TileBox, shown: Inside) -> bytes:
     metres = {"west": box.west_m, "south": box.south_m, "east": box.east_m, "north": box.north_m}
     if zoom <= LAST_ZOOM:
         rows = uow.rows(QUERIES["tile_of_shapes"], scheme_id=shown.scheme_id, numbers=list(shown.numbers), margin=MARGIN, **metres)
-        return b"".join(bytes(row["body"]) for row in rows)
+        return b"".join(bytes(row["body"] or b"") for row in rows)
     wide, high = _margins(box)
     rows = uow.rows(
         QUERIES["tile_of_versions"],
@@ -227,4 +227,4 @@ def body(uow: UnitOfWork, zoom: int, box: TileBox, shown: Inside) -> bytes:
         **{edge: getattr(box, edge) for edge in _BOX},
         **{f"{edge}_m": metres[edge] for edge in _BOX},
     )
-    return b"".join(bytes(row["body"]) for row in rows)
+    return b"".join(bytes(row["body"] or b"") for row in rows)

@@ -172,7 +172,6 @@ select layer.body from (
         ) as feature
     )
 ) as layer
-where layer.body is not null
 order by layer.rank
 
 -- name: tile_versions
@@ -234,7 +233,6 @@ select layer.body from (
         ) as feature
     )
 ) as layer
-where layer.body is not null
 order by layer.rank
 
 -- name: versions_by_code

@@ -93,4 +93,4 @@ def body(uow: UnitOfWork, zoom: int, box: TileBox, shown: InsideZones) -> bytes:
         height=high,
         **edges,
     )
-    return b"".join(bytes(row["body"]) for row in rows)
+    return b"".join(bytes(row["body"] or b"") for row in rows)

@@ -106,5 +106,4 @@ select layer.body from (
         ) as feature
     )
 ) as layer
-where layer.body is not null
 order by layer.place
