@@ -161,8 +161,9 @@ def _file(request: Request, visitor: Visitor, batch: Job, uow: UnitOfWork, endin
 
 
 def _document(uow: UnitOfWork, job: Job) -> dict[str, Any]:
-    counts = batch_store.counts(uow, job.job_id)
-    return {**job.as_json(), **counts.as_json()}
+    """The job with its counts: those it ended with, else those of the rows so far."""
+    counts = job.result or batch_store.counts(uow, job.job_id).as_json()
+    return {**job.as_json(), **counts}
 
 
 def _attached(batch: Job, ending: str, table: str = "sites") -> dict[str, str]:

@@ -133,7 +133,7 @@ class Rates:
     batch: str = "10/hour"
     imports: str = "60/hour"
     events: str = "120/minute"
-    export: str = "60/hour"
+    export: str = "240/hour"
     sign_ins_at_once: int = 3
 
     def items(self) -> Mapping[str, RateLimitItem]:

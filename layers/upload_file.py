@@ -19,7 +19,7 @@ from layers.table_file import in_child, table_kind
 from layers.vector import GDAL_DRIVERS, confined_to, prepare, stopped_reading
 
 # Somebody waits for the answer.
-LIMITS = Limits(memory_bytes=4 * GIB, cpu_s=60, wall_s=60.0)
+LIMITS = Limits(memory_bytes=4 * GIB, cpu_s=120, wall_s=120.0)
 
 
 @contextmanager

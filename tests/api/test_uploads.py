@@ -1,5 +1,8 @@
 """Uploads: described, their owner's alone, counted while they come, and refused when they are not what they seem."""
 
+import errno
+import io
+import os
 import struct
 from datetime import timedelta
 from typing import Any
@@ -76,8 +79,6 @@ def test_expired_uploads_are_swept_with_their_bytes(app: FastAPI, database: Data
 
 
 def test_a_file_without_an_upload_is_swept_after_an_hour(tmp_path: Any) -> None:
-    import os
-
     files, known = FileStore(tmp_path / "files"), uuid4()
     for name in (str(known), str(uuid4()), ".new.part"):
         (files.ready() / name).write_bytes(b"x")
@@ -163,4 +164,15 @@ def test_an_empty_file_and_another_content_type_are_refused(signed_in: Enter) ->
 
 def test_nobodys_file_is_not_even_read(client: TestClient, app: FastAPI) -> None:
     assert upload(client, "lon,lat\n1,2\n").status_code == 401
+    assert kept_files(app) == []
+
+
+def test_a_full_disk_is_said_and_nothing_is_kept(app: FastAPI, signed_in: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    class FullDisk(io.BytesIO):
+        def write(self, _: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("api.uploads.os.fdopen", lambda descriptor, _: (os.close(descriptor), FullDisk())[1])
+    answer = upload(signed_in("planner"), "lon,lat\n118.85,28.95\n")
+    assert (answer.status_code, answer.json()["type"]) == (507, "/problems/no-space")
     assert kept_files(app) == []
