@@ -70,8 +70,8 @@ export class MapCore {
   /** Marks that the pages have drawn, for the legend. */
   readonly marked = new Listeners<ReadonlySet<Mark>>();
   private readonly marks = new Map<object, ReadonlySet<Mark>>();
-  /** Tools that take the clicks of the map while they are on (drawing, measuring). */
-  tool: string | null = null;
+  /** Tools that take the clicks of the map while they are on (drawing, measuring), the latest last. */
+  private readonly tools = new Map<object, string>();
   palette: Palette = readPalette();
   private readonly tiles: PaintedTiles;
   private readonly names: NameLayer;
@@ -212,12 +212,22 @@ export class MapCore {
     this.position = L.layerGroup([ring, dot]).addTo(this.map);
   }
 
-  /** Gives the clicks of the map to a tool, or back to the page (null). */
-  setTool(tool: string | null): void {
-    this.tool = tool;
-    this.container.classList.toggle("tool-on", tool !== null);
-    if (tool === null) this.map.doubleClickZoom.enable();
+  /** Gives the clicks of the map to a tool, or back to what had them before (null). */
+  setTool(owner: object, tool: string | null): void {
+    this.tools.delete(owner);
+    if (tool !== null) this.tools.set(owner, tool);
+    this.container.classList.toggle("tool-on", this.tools.size > 0);
+    if (this.tools.size === 0) this.map.doubleClickZoom.enable();
     else this.map.doubleClickZoom.disable();
+  }
+
+  /** True when the map's clicks are this tool's: the one taken up last. */
+  leads(owner: object): boolean {
+    return [...this.tools.keys()].at(-1) === owner;
+  }
+
+  get hasTool(): boolean {
+    return this.tools.size > 0;
   }
 
   /** The marks that one page's drawings bear now; none when it leaves. */
@@ -266,7 +276,7 @@ export class MapCore {
   }
 
   private click(at: LonLat): void {
-    if (this.tool === null) this.clicks.tell(at);
+    if (!this.hasTool) this.clicks.tell(at);
   }
 
   private setTheme(): void {

@@ -69,7 +69,7 @@ export class Sketcher {
     this.task = task;
     this.setDraft([]);
     this.events.snapped(null);
-    this.core.setTool(task);
+    this.core.setTool(this, task);
     this.showHandles();
     if (task === null) return;
     container.addEventListener("keydown", this.onKey);
@@ -114,6 +114,7 @@ export class Sketcher {
   }
 
   private readonly onClick = ({ latlng }: L.LeafletMouseEvent): void => {
+    if (!this.core.leads(this)) return;
     const at = this.caught(latlng);
     if (this.task === "point") return this.events.drawn("point", [at]);
     const [first] = this.draft;
@@ -127,9 +128,13 @@ export class Sketcher {
     this.setDraft([...this.draft, at]);
   };
 
-  private readonly onMove = ({ latlng }: L.LeafletMouseEvent): void => this.showRubber(this.caught(latlng, true));
+  private readonly onMove = ({ latlng }: L.LeafletMouseEvent): void => {
+    if (this.core.leads(this)) this.showRubber(this.caught(latlng, true));
+  };
 
-  private readonly onDouble = (): void => this.finish();
+  private readonly onDouble = (): void => {
+    if (this.core.leads(this)) this.finish();
+  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape") {

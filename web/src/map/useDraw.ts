@@ -179,7 +179,7 @@ function snapping(sketcher: Sketcher): { load: () => Promise<void>; stop: () => 
   let held = "";
 
   async function load(): Promise<void> {
-    if (core.tool === null || core.view().zoom < SNAP_ZOOM) return;
+    if (!core.hasTool || core.view().zoom < SNAP_ZOOM) return;
     const bbox = core
       .bounds()
       .map((value) => value.toFixed(5))
