@@ -14,10 +14,12 @@ from pyproj.exceptions import ProjError
 from gridgov.errors import GridgovError
 from gridgov.geo.crs import STORAGE, read_crs
 from layers import sandbox
+from layers.archive import unpack
 from layers.sandbox import GIB, Limits, Stopped
 from layers.table_file import in_child, table_kind
-from layers.vector import GDAL_DRIVERS, confined_to, prepare, stopped_reading
+from layers.vector import GDAL_DRIVERS, confined_to, data_sets_inside, prepare, sniff, stopped_reading
 
+_MOST_DATA_SETS = 20
 # Somebody waits for the answer.
 LIMITS = Limits(memory_bytes=4 * GIB, cpu_s=120, wall_s=120.0)
 
@@ -49,13 +51,27 @@ def _described(named: Path) -> list[dict[str, Any]]:
     if kind is not None:
         found: list[dict[str, Any]] = json.loads(in_child("describe", named, {"kind": kind, "layer": None, "most": None}))
         return found
+    names = _names_inside(named)
+    # A layer of an archive of several is named by its file, as readers want it named.
+    return _read(named, None) if len(names) < 2 else [layer for name in names[:_MOST_DATA_SETS] for layer in _read(named, name)]
+
+
+def _names_inside(named: Path) -> list[str]:
+    if sniff(named) != "zip":
+        return []
     with TemporaryDirectory(prefix="gridgov-read-") as folder:
-        source = prepare(named, Path(folder), None)
+        unpack(named, Path(folder) / "unpacked")
+        return [part.stem for part in data_sets_inside(Path(folder) / "unpacked")]
+
+
+def _read(named: Path, data_set: str | None) -> list[dict[str, Any]]:
+    with TemporaryDirectory(prefix="gridgov-read-") as folder:
+        source = prepare(named, Path(folder), data_set)
         driver = GDAL_DRIVERS.get(source.kind)
         asked = {"path": str(source.path), "kind": source.kind, "driver": driver, "layer": None, "name": source.name}
         environment = {} if driver is None else confined_to(driver)
         try:
-            found = json.loads(sandbox.answer("describe", json.dumps(asked).encode(), limits=LIMITS, environment=environment))
+            found: list[dict[str, Any]] = json.loads(sandbox.answer("describe", json.dumps(asked).encode(), limits=LIMITS, environment=environment))
         except Stopped as stopped:
             raise stopped_reading(stopped) from stopped
     return found

@@ -144,10 +144,7 @@ def _unknown(path: Path, head: bytes) -> UnknownFormat:
 
 def choose_inside(folder: Path, layer: str | None) -> tuple[Path, str]:
     """The one thing to read in an unpacked archive: a File Geodatabase, else the one file of a known format."""
-    bases = sorted({part.parent for part in folder.rglob("*") if part.name.lower() == "a00000001.gdbtable"})
-    names = {".shp": "Shapefile", ".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".fgb": "FlatGeobuf"}
-    files = sorted(part for part in folder.rglob("*") if part.suffix.lower() in names and not part.name.startswith("._"))
-    found = bases or files
+    found = data_sets_inside(folder)
     if not found:
         raise _nothing_inside(folder)
     wanted = [part for part in found if part.stem == layer] if len(found) > 1 and layer else found
@@ -161,6 +158,14 @@ def choose_inside(folder: Path, layer: str | None) -> tuple[Path, str]:
     if kind == "zip":
         raise Refused("the archive holds another archive under a data file's name", "压缩包内的数据文件实为另一压缩包")
     return wanted[0], kind
+
+
+def data_sets_inside(folder: Path) -> list[Path]:
+    """What an unpacked archive holds to read: its File Geodatabases, else its files of known formats."""
+    bases = sorted({part.parent for part in folder.rglob("*") if part.name.lower() == "a00000001.gdbtable"})
+    names = {".shp": "Shapefile", ".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".fgb": "FlatGeobuf"}
+    files = sorted(part for part in folder.rglob("*") if part.suffix.lower() in names and not part.name.startswith("._"))
+    return bases or files
 
 
 def _nothing_inside(folder: Path) -> MissingPart | UnknownFormat:

@@ -43,6 +43,12 @@ def test_a_table_is_described_by_its_columns(signed_in: Enter) -> None:
     assert [field["name"] for field in layer["fields"]] == ["编号", "lon", "lat"]
 
 
+def test_the_data_sets_of_an_archive_are_its_layers(signed_in: Enter) -> None:
+    content = archive({f"{name}.geojson": features((square(0, 0, 100), {"n": 1})).encode() for name in ("东区", "西区")})
+    found = upload(signed_in("planner"), content, "两区.zip").json()
+    assert [(layer["name"], layer["rows"]) for layer in found["layers"]] == [("东区", 1), ("西区", 1)]
+
+
 @pytest.mark.parametrize("other", ["planner-2", "supervisor", "admin"])
 def test_an_upload_is_its_owners_alone(signed_in: Enter, other: str) -> None:
     mine = uploaded(signed_in("planner"), "lon,lat\n118.85,28.95\n")
