@@ -24,6 +24,12 @@ export interface Draft {
 }
 
 export const EMPTY: Draft = { name: "", uscc: "", geometry: null, buffer: "", industry: "", industryName: "", action: "new", activity: "", discharge: "undeclared", rows: [], fuel: "" };
+
+/** Whether nothing that would be missed stands in it. */
+export function isEmpty(draft: Draft): boolean {
+  return !draft.geometry && !draft.name.trim() && !draft.industry && !draft.rows.length;
+}
+
 export const MOST_BUFFER_M = 50_000;
 
 export type FieldFault = "geometry" | "buffer" | "discharges" | "industry";
