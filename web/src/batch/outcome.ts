@@ -1,5 +1,6 @@
 /** How the rows of a batch are read: which came out how, and what the page keeps of them. Pure. */
 import type { Mark } from "@/map/types";
+import { USES, type Use } from "./columns";
 import type { Batch, BatchSite, Outcome } from "./types";
 
 export const OUTCOMES: readonly Outcome[] = ["prohibited", "undetermined", "conditional", "permitted", "error"];
@@ -30,3 +31,10 @@ export function markOf(site: Pick<BatchSite, "verdict">): Mark {
 
 /** The sign that stands for an outcome where only a letter has room. */
 export const SIGN: Record<Outcome, string> = { prohibited: "✕", undetermined: "?", conditional: "!", permitted: "✓", error: "—" };
+
+/** What is wrong with a row, the field it speaks of in words instead of the pointer that programs read. */
+export function errorSaid(error: string, word: (use: Use) => string): string {
+  const found = /^\/(\w+)\s*([:：])\s*/.exec(error);
+  const use = USES.find((one) => one === found?.[1]);
+  return found && use ? `${word(use)}${found[2]}${found[2] === ":" ? " " : ""}${error.slice(found[0].length)}` : error;
+}

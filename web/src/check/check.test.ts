@@ -8,6 +8,14 @@ const point = { type: "Point" as const, coordinates: [0, 0] };
 const draft = (more: Partial<Draft> = {}): Draft => ({ ...EMPTY, geometry: square, ...more });
 
 describe("a question in the form", () => {
+  it("never sends discharges that were not filled in as declared none", () => {
+    const empty = draft({ discharge: "some", rows: [{ pollutant: "COD", amount: "" }] });
+    expect(faultsOf(empty)).toEqual(["discharges"]);
+    expect(bodyOf(empty, undefined)["discharges"]).toBeNull();
+    expect(faultsOf(draft({ discharge: "some" }))).toEqual(["discharges"]);
+    expect(faultsOf(draft({ discharge: "some", rows: [{ pollutant: "COD", amount: "0" }] }))).toEqual([]);
+  });
+
   it("tells nothing declared from declared none", () => {
     expect(bodyOf(draft(), undefined)).toMatchObject({ discharges: null, fuel: null, activity: null, on: null, buffer_m: 0 });
     expect(bodyOf(draft({ discharge: "none", fuel: "none" }), "2026-11-22")).toMatchObject({ discharges: {}, fuel: [], on: "2026-11-22" });

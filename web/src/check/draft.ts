@@ -39,7 +39,7 @@ export function faultsOf(draft: Draft): FieldFault[] {
   const faults: FieldFault[] = [];
   if (!draft.geometry) faults.push("geometry");
   if (takesBuffer(draft.geometry) && draft.buffer.trim() !== "" && !isAmount(draft.buffer, MOST_BUFFER_M)) faults.push("buffer");
-  if (draft.discharge === "some" && !filled(draft.rows).every((row) => isAmount(row.amount, 1e9))) faults.push("discharges");
+  if (draft.discharge === "some" && !complete(draft.rows)) faults.push("discharges");
   return faults;
 }
 
@@ -67,11 +67,18 @@ function siteOf(geometry: Geometry | null): unknown {
 function discharges(draft: Draft): Record<string, number> | null {
   if (draft.discharge === "undeclared") return null;
   if (draft.discharge === "none") return {};
-  return Object.fromEntries(filled(draft.rows).map((row) => [row.pollutant, Number(row.amount)]));
+  const rows = filled(draft.rows);
+  // Nothing filled in is not the same as declared none.
+  return rows.length === 0 ? null : Object.fromEntries(rows.map((row) => [row.pollutant, Number(row.amount)]));
 }
 
 function filled(rows: readonly DischargeRow[]): DischargeRow[] {
   return rows.filter((row) => row.pollutant.trim() !== "" && row.amount.trim() !== "");
+}
+
+/** At least one row, and none half filled in: what is left out would be read as none. */
+function complete(rows: readonly DischargeRow[]): boolean {
+  return rows.length > 0 && rows.every((row) => row.pollutant.trim() !== "" && isAmount(row.amount, 1e9));
 }
 
 function isAmount(text: string, most: number): boolean {
