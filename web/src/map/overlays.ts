@@ -17,7 +17,8 @@ type Part = "selection" | "parents" | "site" | "overlaps" | "variants" | "pins" 
 
 export class OverlayGroup {
   private readonly parts = new Map<Part, L.LayerGroup>();
-  private readonly byId = new Map<string, SVGElement[]>();
+  private readonly byId = new Map<string, L.Path[]>();
+  private standing: string | null = null;
   private readonly marks = new Map<Part, ReadonlySet<Mark>>();
   private readonly map: L.Map;
   private readonly panes: Panes;
@@ -112,7 +113,8 @@ export class OverlayGroup {
 
   /** Makes one overlap, fault or pin stand out; null: none. */
   highlight(id: string | null): void {
-    for (const [key, elements] of this.byId) for (const element of elements) element.classList.toggle("m-highlight", key === id);
+    this.standing = id;
+    for (const [key, paths] of this.byId) for (const path of paths) path.getElement()?.classList.toggle("m-highlight", key === id);
     this.map
       .getPane("map-pins")
       ?.querySelectorAll<HTMLElement>("[data-pin]")
@@ -122,6 +124,7 @@ export class OverlayGroup {
   /** An empty group for a part, in place of what was there. */
   private part(name: Part): L.LayerGroup {
     this.parts.get(name)?.remove();
+    for (const [id, paths] of this.byId) this.byId.set(id, paths.filter((path) => this.map.hasLayer(path)));
     const group = L.layerGroup().addTo(this.map);
     this.parts.set(name, group);
     return group;
@@ -151,10 +154,14 @@ export class OverlayGroup {
   }
 
   private remember(id: string, drawn: L.GeoJSON): void {
-    drawn.eachLayer((layer) => {
-      const element = (layer as L.Path).getElement?.();
-      if (element) this.byId.set(id, [...(this.byId.get(id) ?? []), element as SVGElement]);
-    });
+    const keep = (layer: L.Layer): void => {
+      if (layer instanceof L.LayerGroup) return void layer.eachLayer(keep);
+      const path = layer as L.Path;
+      this.byId.set(id, [...(this.byId.get(id) ?? []), path]);
+      // Drawn before the map has a view, it has no element yet.
+      path.on("add", () => path.getElement()?.classList.toggle("m-highlight", this.standing === id));
+    };
+    drawn.eachLayer(keep);
   }
 
   private tag(group: L.LayerGroup, at: LonLat, text: string, mark?: Mark): void {
