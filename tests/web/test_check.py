@@ -285,3 +285,18 @@ def test_on_the_phone_the_sheet_makes_room_for_drawing_and_the_foot_is_one_row(o
     box = page.locator(".sheet .foot").bounding_box()
     assert box is not None and box["height"] <= 72
     axe(page)
+
+
+def test_a_line_may_be_widened_before_it_is_checked(open_page: OpenPage) -> None:
+    page = open_page("planner", "/check")
+    lon, lat = middle(page)
+    page.goto(f"{base(page)}/check?at={lon},{lat},15")
+    page.locator("section.left").get_by_role("button", name="画线", exact=True).click()
+    page.mouse.click(600, 300)
+    page.mouse.dblclick(800, 400)
+    page.get_by_role("textbox", name=re.compile("向外扩展")).fill("50")
+    with page.expect_request(re.compile(r"/siting-checks$")) as sent:
+        page.get_by_role("button", name="校验", exact=True).last.click()
+    body = json.loads(sent.value.post_data or "{}")
+    assert (body["site"]["type"], body["buffer_m"]) == ("LineString", 50)
+    answered(page)
