@@ -8,7 +8,7 @@ import typer
 from rich.cells import cell_len
 
 from gridgov.admission.summary import WORDS_EN, WORDS_ZH
-from gridgov.cli.output import emit, language
+from gridgov.cli.output import emit, language, tell
 from gridgov.cli.session import open_database, renew_sample, server_of
 from gridgov.settings import load_settings
 
@@ -73,8 +73,11 @@ def _print_or_load(villages: int | None, seed: int | None, *, as_json: bool) -> 
             document = {"loaded": True, "villages": number, "seed": chosen, "cells": cells, "sites": [_told(check) for check in checks]}
             document["unexpected"] = sample_loading.unexpected(city, checks)
             sample_rasters.keep(settings, city)
-        elif sample_rasters.are_missing(settings) and sample_loading.is_of(checks, number, chosen):
-            sample_rasters.keep(settings, generate(chosen, number))
+        elif sample_rasters.are_missing(settings):
+            if sample_loading.is_of(checks, number, chosen):
+                sample_rasters.keep(settings, generate(chosen, number))
+            else:
+                tell("底图栅格缺失，请以载入时的 --villages 与 --seed 再次执行。 / no base map: run it with the --villages and --seed of the load.")
     finally:
         database.close()
     emit(document, as_json, _print_sites)
