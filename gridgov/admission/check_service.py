@@ -9,6 +9,7 @@ from uuid import UUID
 from gridgov.admission import check_store, store
 from gridgov.admission.answering import World, decide_request
 from gridgov.admission.batch import HeldWorld
+from gridgov.admission.bounds import refuse_outside
 from gridgov.admission.canonical import canonical_bytes
 from gridgov.admission.check_store import StoredCheck, StoredLayers
 from gridgov.admission.disclosure import Asker, disclose
@@ -17,7 +18,7 @@ from gridgov.admission.request import SitingRequest
 from gridgov.admission.rulesets import lists_in_force
 from gridgov.admission.site import Site
 from gridgov.database.unit_of_work import UnitOfWork
-from gridgov.errors import Fault, NotFound, OutsideArea
+from gridgov.errors import NotFound
 from gridgov.grids import store as grid_store
 from gridgov.grids.area import Box
 from gridgov.zones import store as zone_store
@@ -91,20 +92,3 @@ def surroundings(uow: UnitOfWork, document: Mapping[str, Any], asker: Asker) -> 
 def require_in_area(uow: UnitOfWork, site: Site) -> None:
     """Raises OutsideArea for a site more than a degree outside the area of use; nothing imported yet = no area to be outside of."""
     refuse_outside(grid_store.area_of_use(uow), site)
-
-
-def refuse_outside(area: Box | None, site: Site) -> None:
-    """Raises OutsideArea as `require_in_area` does, for an area already read."""
-    west, south, east, north = site.dense.bounds
-    if area is None or area.with_margin().contains(Box(west, south, east, north)):
-        return
-    swapped_west, swapped_south, swapped_east, swapped_north = south, west, north, east
-    swapped = area.with_margin().contains(Box(swapped_west, swapped_south, swapped_east, swapped_north))
-    hint_en = "Longitude and latitude seem to be swapped." if swapped else "Check the coordinate system, or widen the area with `gridgov area grow`."
-    hint_zh = "经纬度似乎颠倒了。" if swapped else "请核对坐标系，或用 `gridgov area grow` 扩大使用范围。"
-    fault = Fault("/site", f"more than a degree outside. {hint_en}", f"超出一度以上。{hint_zh}", ((west + east) / 2, (south + north) / 2))
-    raise OutsideArea(
-        f"The site lies more than a degree outside the area of use {area.as_list()}. {hint_en}",
-        f"项目用地超出使用范围 {area.as_list()} 一度以上。{hint_zh}",
-        faults=[fault],
-    )
