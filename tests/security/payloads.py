@@ -1,0 +1,73 @@
+"""Sixty names that try to become scripts where they are shown. Each sets `window.hacked` or asks for a file of its own if it runs."""
+
+_RUN = "window.hacked=1"
+
+ELEMENTS = (
+    f"<script>{_RUN}</script>",
+    f"</script><script>{_RUN}</script>",
+    f"<ScRiPt>{_RUN}</sCrIpT>",
+    f"<img src=x onerror={_RUN}>",
+    f'"><img src=x onerror="{_RUN}">',
+    f"'><img src=x onerror='{_RUN}'>",
+    f"<svg onload={_RUN}>",
+    f"<svg><script>{_RUN}</script></svg>",
+    f"<svg><animate onbegin={_RUN} attributeName=x dur=1s>",
+    f"<body onload={_RUN}>",
+    f"<iframe srcdoc='<script>parent.{_RUN}</script>'>",
+    f'<iframe src="javascript:parent.{_RUN}">',
+    f"<details open ontoggle={_RUN}>x</details>",
+    f"<input autofocus onfocus={_RUN}>",
+    f"<select autofocus onfocus={_RUN}>",
+    f"<video><source onerror={_RUN}>",
+    f"<audio src=x onerror={_RUN}>",
+    f"<marquee onstart={_RUN}>x</marquee>",
+    f'<object data="javascript:{_RUN}">',
+    f'<embed src="javascript:{_RUN}">',
+    f'<a href="javascript:{_RUN}" autofocus>x</a>',
+    f'<form action="javascript:{_RUN}"><button>x</button></form>',
+    f"<math><mtext><img src=x onerror={_RUN}></mtext></math>",
+    f"<template><script>{_RUN}</script></template>",
+    f"<noscript><p title='</noscript><img src=x onerror={_RUN}>'>",
+    f"<!--><img src=x onerror={_RUN}>-->",
+    f"<![CDATA[><script>{_RUN}</script>]]>",
+    f"<style>@import 'javascript:{_RUN}';</style>",
+    f'<link rel=stylesheet href="javascript:{_RUN}">',
+    f'<meta http-equiv=refresh content="0;url=javascript:{_RUN}">',
+    f'<base href="javascript:{_RUN}//">',
+    f"<table background='javascript:{_RUN}'>",
+)
+ATTRIBUTES = (
+    f'" onmouseover="{_RUN}" x="',
+    f"' onmouseover='{_RUN}' x='",
+    f'" autofocus onfocus="{_RUN}" x="',
+    f"` onmouseover=`{_RUN}",
+    f'" style="background:url(javascript:{_RUN})"',
+    f"javascript:{_RUN}",
+    f"JaVaScRiPt:{_RUN}",
+    f" javascript:{_RUN}",
+    f"java\tscript:{_RUN}",
+    f"data:text/html,<script>opener.{_RUN}</script>",
+    f"vbscript:{_RUN}",
+)
+TEMPLATES = (
+    f"{{{{constructor.constructor('{_RUN}')()}}}}",
+    f"{{{{ $el.ownerDocument.defaultView.eval('{_RUN}') }}}}",
+    f"${{{_RUN}}}",
+    f"#{{{_RUN}}}",
+    "{{ ''.__class__.__mro__ }}",
+    "{% raw %}{% endraw %}{{ 7*7 }}",
+    f"@:link:{{{_RUN}}}",
+    "{0} {name} @.lower:x | %s %(x)s",
+    f"`${{{_RUN}}}`",
+)
+SCRIPTS = (
+    f"';{_RUN}//",
+    f'";{_RUN}//',
+    f"\\';{_RUN}//",
+    f"</title><script>{_RUN}</script>",
+    f"</textarea><script>{_RUN}</script>",
+    "\u2028" + _RUN,
+    f"&lt;script&gt;{_RUN}&lt;/script&gt;",
+    f"&#60;img src=x onerror={_RUN}&#62;",
+)
+PAYLOADS = (*ELEMENTS, *ATTRIBUTES, *TEMPLATES, *SCRIPTS)
