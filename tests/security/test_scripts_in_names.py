@@ -72,10 +72,8 @@ def _load_grid(uow: UnitOfWork) -> None:
 
 
 def _load_zones(uow: UnitOfWork) -> None:
-    candidates = [
-        Candidate(number + 1, f"Z{number:03d}", name, {"function": name, "core": True, "note": name}, _strip(number, 0.015))
-        for number, name in enumerate(NAMES)
-    ]
+    said = [{"function": name, "core": True, "note": name} for name in NAMES]
+    candidates = [Candidate(number + 1, f"Z{number:03d}", name, said[number], _strip(number, 0.015)) for number, name in enumerate(NAMES)]
     zones = to_zones(candidates, CRS.from_user_input(STORAGE))
     request = EditionImport(
         "ecological-red-line", zones, "cells", TODAY, kind="ecological-red-line", title=NAMES[3], edition="2024", effective_from=date(2024, 1, 1),
