@@ -47,8 +47,8 @@ export function useWords() {
   }
 
   function valueWord({ key, value: found }: Part): string {
-    const one = (item: unknown): string => named.value.get(`${key} ${String(item)}`) ?? value(item);
-    return Array.isArray(found) ? found.map(one).join(t("admin.comma")) : one(found);
+    const one = (item: unknown): string => (named.value.get(`${key} ${String(item)}`) ?? value(item)).replace(/[。.]$/u, "");
+    return Array.isArray(found) ? found.map(one).join(t(key === "activity" ? "admin.semicolon" : "admin.comma")) : one(found);
   }
 
   return { layerWord, keyWord, valueWord };
