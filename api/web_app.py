@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from api.asker import COOKIE
 from api.pages import HERE, PageLanguage, page_of
 from gridgov.errors import NotFound
 
@@ -58,7 +59,9 @@ def _page_of(build: WebBuild) -> Callable[[Request], Response]:
         """The application; which page it shows is decided in the browser."""
         if not _wants_html(request):
             raise NotFound("There is nothing at this address.", "此地址没有内容。")
-        return FileResponse(build.folder / "index.html", media_type="text/html")
+        html = (build.folder / "index.html").read_text("utf-8")
+        # Nobody's browser then need not ask who it is, which would be answered by a refusal.
+        return HTMLResponse(html if COOKIE in request.cookies else html.replace("<html", "<html data-nobody", 1))
 
     return web_page
 

@@ -19,7 +19,7 @@ SCRIPT = "export const answer = 42;\n" * 100
 def build(tmp_path: Path) -> WebBuild:
     assets = tmp_path / "assets"
     assets.mkdir()
-    (tmp_path / "index.html").write_text("<!doctype html><title>gridgov</title>", "utf-8")
+    (tmp_path / "index.html").write_text('<!doctype html><html lang="zh"><title>gridgov</title></html>', "utf-8")
     (tmp_path / "pages.json").write_text(json.dumps(["check", "map"]), "utf-8")
     (assets / "index-abc.js").write_text(SCRIPT, "utf-8")
     (assets / "index-abc.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
@@ -84,3 +84,9 @@ def test_without_a_build_the_page_says_how_to_make_one(tmp_path: Path) -> None:
     assert page.status_code == 200
     assert "scripts/web-build" in page.text
     assert client.get("/map").status_code == 404
+
+
+def test_the_page_says_when_the_browser_has_no_session(build: WebBuild) -> None:
+    client = served(build)
+    assert "<html data-nobody" in client.get("/map", headers={"Accept": "text/html"}).text
+    assert "data-nobody" not in client.get("/map", headers={"Accept": "text/html", "Cookie": "gridgov_session=any"}).text

@@ -22,6 +22,11 @@ export const useSession = defineStore("session", () => {
   }
 
   async function read(): Promise<void> {
+    // The server says so in the page when the browser sent no session: asking would only be refused.
+    if ("nobody" in document.documentElement.dataset) {
+      loaded.value = true;
+      return;
+    }
     try {
       account.value = await get<Session>("/session", {}, { askToSignIn: false });
       loaded.value = true;
@@ -37,6 +42,7 @@ export const useSession = defineStore("session", () => {
     const found = await post<Session & { token?: string }>("/session", { username, password }, { askToSignIn: false });
     account.value = { username: found.username, role: found.role, cell: found.cell, expires_at: found.expires_at };
     loaded.value = true;
+    delete document.documentElement.dataset["nobody"];
     settle(true);
   }
 
