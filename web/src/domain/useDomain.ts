@@ -1,6 +1,6 @@
 import { useI18n } from "vue-i18n";
 
-export type Vocabulary = "kind" | "level" | "role" | "line" | "effect" | "dimension" | "reason" | "disclosure" | "coverage" | "certainty" | "missing" | "fix" | "attribute";
+export type Vocabulary = "kind" | "level" | "role" | "line" | "effect" | "dimension" | "reason" | "disclosure" | "coverage" | "certainty" | "missing" | "fix" | "attribute" | "value" | "asked" | "action";
 
 /** The words of the field in the language shown. A key that is nobody's is shown as it was written: lines, roles and levels are data. */
 export function useDomain() {
@@ -16,8 +16,13 @@ export function useDomain() {
   /** A value of a zone's attribute as it is read. */
   function value(found: unknown): string {
     if (typeof found === "boolean") return t(found ? "domain.yes" : "domain.no");
-    return found === null || found === undefined ? "—" : String(found);
+    return found === null || found === undefined ? "—" : word("value", String(found)) || "—";
   }
 
-  return { word, value };
+  /** Whether a key is one of the field's own. */
+  function isKnown(list: Vocabulary, key: string): boolean {
+    return /^[\p{L}\p{N} _-]+$/u.test(key) && te(`domain.${list}.${key}`);
+  }
+
+  return { word, value, isKnown };
 }

@@ -61,6 +61,8 @@ export interface MyCell {
   /** Next level first or last as the server gives them; shown nearest first. */
   above: OtherCell[];
   missing: string[];
+  /** Layers of which not everything is known in this cell. */
+  unknown?: { layer: string; title?: string; reason: string }[];
 }
 
 export interface Me {
