@@ -1,7 +1,7 @@
 /** An import from both ends: which column means what, and what a report has to say row by row. */
-import type { LonLat } from "@/api/types";
+import type { Box, LonLat } from "@/api/types";
 import type { Geometry } from "@/map/types";
-import type { ImportDocument, Options, Report, UploadField, UploadLayer } from "./types";
+import type { CrsCandidate, ImportDocument, Options, Report, UploadField, UploadLayer } from "./types";
 
 const CELL_CODES = ["code", "编码", "代码", "区划代码", "网格编码", "xzqdm", "qhdm", "wgbm"];
 const CELL_NAMES = ["name", "名称", "区划名称", "网格名称", "xzqmc", "qhmc", "wgmc"];
@@ -49,6 +49,21 @@ export function guessLayer(filename: string): { key: string; edition: string } {
 /** Options without what was left empty. */
 export function stated(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== "" && value !== null && value !== undefined && !(Array.isArray(value) && !value.length) && value !== false));
+}
+
+/** How much of a box lies in another, 0 to 1. */
+export function shareInside(box: Box, area: Box): number {
+  const width = Math.min(box[2], area[2]) - Math.max(box[0], area[0]);
+  const height = Math.min(box[3], area[3]) - Math.max(box[1], area[1]);
+  const whole = (box[2] - box[0]) * (box[3] - box[1]);
+  return width <= 0 || height <= 0 ? 0 : whole > 0 ? (width * height) / whole : 1;
+}
+
+/** Systems to choose from: those that put at least half of the file where this installation works, or, when none does, the first few. */
+export function offeredCrs(candidates: readonly CrsCandidate[], area: Box | null, most: number): (CrsCandidate & { near: boolean })[] {
+  const found = candidates.map((one) => ({ ...one, near: one.inside_area || (area !== null && shareInside(one.bbox, area) >= 0.5) }));
+  const near = found.filter((one) => one.near);
+  return (near.length ? near : found).slice(0, most);
 }
 
 export type FindingState = "must" | "repaired" | "rounding" | "gap";

@@ -46,6 +46,20 @@ it("day, place and layers go along to the next page, the selection does not", as
   expect(useView().sel).toBeNull();
 });
 
+it("a map that comes to rest does not call back who is on the way to the next page", async () => {
+  const asked: ((found: object) => void)[] = [];
+  router.addRoute({ path: "/slow", component: () => new Promise((resolve) => asked.push(resolve)), meta: { titleKey: "" } });
+  await router.push("/map");
+  const going = router.push("/slow");
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  useView().setAt({ lon: 118.4, lat: 28.9, zoom: 13 });
+  await new Promise((resolve) => setTimeout(resolve));
+  asked[0]!(page);
+  await going;
+  expect(router.currentRoute.value.path).toBe("/slow");
+  await address({ at: "118.40000,28.90000,13" });
+});
+
 it("a step back to an address without a day is a step back to today", async () => {
   await router.push("/map?on=2025-06-30");
   window.dispatchEvent(new PopStateEvent("popstate"));

@@ -15,6 +15,8 @@ export function syncUrl(router: Router): void {
   const day = useDay();
   const view = useView();
   let steppedBack = false;
+  /** The page somebody is on the way to: a map that comes to rest meanwhile must not call them back. */
+  let leaving: string | null = null;
   window.addEventListener("popstate", () => (steppedBack = true));
 
   const written = (): Record<Key, string | undefined> => ({
@@ -24,13 +26,22 @@ export function syncUrl(router: Router): void {
     sel: view.sel ? writeSelection(view.sel) : undefined,
   });
 
+  router.beforeEach((to, from) => {
+    if (from.matched.length) leaving = to.path === from.path ? leaving : to.fullPath;
+  });
+  router.onError((_, to) => arrive(to.fullPath));
   router.afterEach((to, from, failure) => {
+    arrive(to.fullPath);
     if (failure) return;
     // What was written here is known here, and the map may have moved on since: only other ways to an address are taken at their word.
     if (!own.has(to.fullPath)) take(to, steppedBack || !from.matched.length, to.path === from.path);
     steppedBack = false;
     write(router, written());
   });
+
+  function arrive(fullPath: string): void {
+    if (leaving === fullPath) leaving = null;
+  }
 
   /** `whole`: what the address lacks is not there; otherwise day, place and layers go along to the next page. */
   function take(to: RouteLocationNormalized, whole: boolean, samePage: boolean): void {
@@ -41,7 +52,7 @@ export function syncUrl(router: Router): void {
     if (found("sel") !== null || whole || !samePage) keep(view.sel, found("sel"), readSelection, writeSelection, view.select);
   }
 
-  watch(written, (now) => write(router, now), { deep: true });
+  watch(written, (now) => leaving === null && write(router, now), { deep: true });
 }
 
 /** Leaves a value alone when the address says the same, so that nobody is told of a change that is none. */
