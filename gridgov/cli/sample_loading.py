@@ -28,6 +28,7 @@ from gridgov.zones import service as zones_service
 from gridgov.zones.importing import EditionImport, to_zones
 from gridgov.zones.zone import Candidate
 from layers.sample_city import SampleCity, duty_file, rule_files
+from layers.sample_city.earlier import CHANGED_ON, earlier_cells
 from layers.sample_city.records import SamplePerson, ZoneLayer
 from layers.sample_city.sites import SITE_KEYS
 
@@ -67,8 +68,7 @@ def load(database: Database, settings: Settings, city: SampleCity) -> tuple[list
     today = settings.today()
     tell("载入示例城市…… / loading the sample city …")
     with database.unit_of_work(actor()) as uow:
-        request = ImportRequest(SCHEME, "village", city.cells, today, source="sample", grow_area=True, language=language())
-        cells = grids_service.import_level(uow, request)["imported"]
+        cells = _load_grid(uow, city, today)
         for layer in progress(city.layers, "图层 / layers", len(city.layers)):
             zones_service.import_edition(uow, _edition(layer, today))
         for path in rule_files():
@@ -79,6 +79,17 @@ def load(database: Database, settings: Settings, city: SampleCity) -> tuple[list
             check = check_id(city.villages, city.seed, site.key)
             check_service.check_site(uow, parse_request(site.request), asker=_ASKER, check_id=check, today=today)
         return check_service.sample_overview(uow), cells
+
+
+def _load_grid(uow: UnitOfWork, city: SampleCity, today: date) -> dict[str, int]:
+    """The grid as it was until its change and as it is since; gives the cells of today by level."""
+    before = ImportRequest(SCHEME, "village", earlier_cells(city), today, source="sample", grow_area=True, language=language())
+    grids_service.import_level(uow, before)
+    since = ImportRequest(
+        SCHEME, "village", city.cells, today, source="示例：2025 年行政区划调整", mode="replace", effective_from=CHANGED_ON, language=language()
+    )
+    found: dict[str, int] = grids_service.import_level(uow, since)["cells"]
+    return found
 
 
 def unexpected(city: SampleCity, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
