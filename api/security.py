@@ -40,7 +40,7 @@ _HEADERS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
 }
 _DEFAULTS: Mapping[str, str] = {"Cache-Control": "private, no-store", "Vary": "Accept-Language, Authorization, Cookie"}
 

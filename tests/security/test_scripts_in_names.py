@@ -1,5 +1,6 @@
 """Sixty names that want to be scripts, in cells, zones, attributes, clauses, people and projects: shown everywhere as text, run nowhere."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from uuid import uuid4
 import pytest
 import uvicorn
 from pyproj import CRS
-from shapely import Polygon, box
+from shapely import Polygon, box, to_geojson
 
 from api.app import create_app
 from gridgov.admission import check_service
@@ -55,8 +56,9 @@ def hostile(database: Database) -> Database:
         rules = read_rules(_list_of_rules().encode(), name="rules.yaml")
         rules_service.import_rules(uow, rules.ruleset)
         _load_people(uow)
-        for name in NAMES:
-            _check(uow, name)
+        for name in NAMES[1:]:
+            _check(uow, name, width=STEP)
+        _check(uow, NAMES[0], width=0.1199)
     return database
 
 
@@ -84,8 +86,9 @@ def _load_zones(uow: UnitOfWork) -> None:
 
 def _list_of_rules() -> str:
     rules = "".join(
-        f"  - {{id: R-{number}, layer: ecological-red-line, when: {{action: [new]}}, effect: prohibit, dimension: space, text_kind: paraphrase,\n"
-        f"     text: '{name}', citation: {{instrument: '{name}', article: '{name}', status: example}}}}\n"
+        f"  - {{id: R-{number}, layer: ecological-red-line, where: {{function: '{name}'}}, when: {{action: [new]}},\n"
+        f"     effect: prohibit, dimension: space, text_kind: paraphrase, text: '{name}',\n"
+        f"     citation: {{instrument: '{name}', article: '{name}', status: example}}}}\n"
         for number, name in enumerate(YAML_NAMES[:20])
     )
     head = f"ruleset: hostile\nedition: '2024'\neffective_from: 2024-01-01\nauthority: '{YAML_NAMES[5]}'\nrequires: [ecological-red-line]\nrules:\n"
@@ -100,9 +103,9 @@ def _load_people(uow: UnitOfWork) -> None:
         people_store.add_account(uow, Account(role, role), password_hash=password_hash(), sample=False)
 
 
-def _check(uow: UnitOfWork, name: str) -> None:
-    geometry = {"type": "Polygon", "coordinates": [[[WEST, SOUTH], [WEST + 0.1199, SOUTH], [WEST + 0.1199, SOUTH + 0.01], [WEST, SOUTH + 0.01], [WEST, SOUTH]]]}
-    request = parse_request({"site": geometry, "industry": "C2614", "action": "new", "project": {"name": name}})
+def _check(uow: UnitOfWork, name: str, *, width: float) -> None:
+    site = json.loads(to_geojson(box(WEST, SOUTH, WEST + width, SOUTH + 0.01)))
+    request = parse_request({"site": site, "industry": "C2614", "action": "new", "project": {"name": name}})
     check_service.check_site(uow, request, asker=Asker("planner", "planner"), check_id=uuid4(), today=TODAY)
 
 
@@ -166,8 +169,8 @@ def _tree_and_cells(page: "Page", base: str) -> None:
 def _place_and_zones(page: "Page", base: str) -> None:
     page.goto(f"{base}/map?sel=here:{WEST + STEP / 2},{SOUTH + 0.005}")
     page.locator("details.zone summary").first.click()
-    page.locator("blockquote.clause").nth(19).wait_for()
-    _shown(page, "section.right", NAMES[:20])
+    page.locator("blockquote.clause").first.wait_for()
+    _shown(page, "section.right", NAMES[:2])
     page.goto(f"{base}/map?sel=zone:ecological-red-line/Z030")
     page.get_by_role("heading", name=NAMES[30]).wait_for()
     _shown(page, "section.right", [NAMES[30], NAMES[3]])
@@ -189,12 +192,23 @@ def _projects(page: "Page", base: str) -> None:
     check_id = answer["items"][0]["id"]
     page.goto(f"{base}/check/{check_id}")
     page.locator("li.finding").nth(len(NAMES) - 1).wait_for()
+    page.locator("blockquote.clause").nth(19).wait_for()
     _shown(page, "section.right", NAMES)
     page.goto(f"{base}/api/v1/siting-checks/{check_id}/map.html")
     page.wait_for_selector("path.leaflet-interactive")
     assert page.evaluate("window.hacked") is None
 
 
+def _administration(page: "Page", base: str) -> None:
+    page.goto(f"{base}/admin/rules/hostile/2024")
+    page.get_by_text(NAMES[19], exact=True).first.wait_for()
+    _shown(page, "main", NAMES[:20])
+    page.goto(f"{base}/admin/layers/ecological-red-line")
+    page.get_by_text(NAMES[3]).first.wait_for()
+    page.get_by_text(NAMES[0], exact=True).first.wait_for()
+    assert page.evaluate("window.hacked") is None
+
+
 def test_a_name_that_wants_to_be_a_script_is_text_on_every_page(page: "Page", base: str) -> None:
-    for look in (_tree_and_cells, _place_and_zones, _search, _projects):
+    for look in (_tree_and_cells, _place_and_zones, _search, _projects, _administration):
         look(page, base)
