@@ -9,7 +9,7 @@ import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from schemathesis.checks import not_a_server_error
+from schemathesis.checks import Failure, FailureGroup, not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
@@ -54,6 +54,7 @@ def _operations(app: FastAPI) -> Iterator[Any]:
 
 def _ask_everything(app: FastAPI, headers: dict[str, str], examples: int) -> int:
     asked = 0
+    broken: list[str] = []
     for operation in _operations(app):
         cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
@@ -67,7 +68,11 @@ def _ask_everything(app: FastAPI, headers: dict[str, str], examples: int) -> int
             asked += 1
             case.call_and_validate(headers=headers, checks=CHECKS)
 
-        ask()
+        try:
+            ask()
+        except (Failure, FailureGroup) as found:
+            broken.append(f"{operation.method.upper()} {operation.path}: {found}"[:600])
+    assert broken == []
     return asked
 
 
