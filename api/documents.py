@@ -23,10 +23,10 @@ _MEANING = {
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The refusals a route declares, all of them problem documents. Any query may be too long."""
+    """The refusals a route declares, all of them problem documents. Any query may be too long or say what cannot be."""
     return {
         status: {"model": Problem, "description": _MEANING[status], "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-        for status in sorted({*statuses, 413})
+        for status in sorted({*statuses, 413, 422})
     }
 
 

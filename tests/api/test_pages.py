@@ -103,7 +103,9 @@ def test_every_operation_is_documented_with_its_refusals(client: TestClient) -> 
         assert refusals, key
         assert all("application/problem+json" in answer["content"] for answer in refusals), key
         if "requestBody" in operation:
-            assert all("example" in body for body in operation["requestBody"]["content"].values()), key
+            # A file of bytes has no example that could be read.
+            readable = [body for body in operation["requestBody"]["content"].values() if body.get("schema", {}).get("format") != "binary"]
+            assert all("example" in body for body in readable), key
     page = client.get("/docs").text
     assert all(path in page for _, path in operations)
 
