@@ -25,7 +25,7 @@ from tests.small_grid import lay_grid
 
 COMMAND = [sys.executable, "-c", "from gridgov.cli.main import main; main()"]
 ROOT = Path(__file__).parents[2]
-ROWS = 200
+ROWS = 800
 
 
 @pytest.fixture
