@@ -66,11 +66,19 @@ class Reader:
         """Hangs up."""
         self._connection.close()
 
+    def _asked(self, path: str, headers: Mapping[str, str]) -> tuple[float, http.client.HTTPResponse]:
+        begun = time.perf_counter()
+        self._connection.request("GET", path, headers={"Accept-Encoding": "gzip", **headers})
+        return begun, self._connection.getresponse()
+
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[float, bytes]:
         """Seconds until the whole answer is there, and its bytes as they were sent."""
-        begun = time.perf_counter()
-        self._connection.request("GET", path, headers={"Accept-Encoding": "gzip", **(headers or {})})
-        answer = self._connection.getresponse()
+        try:
+            begun, answer = self._asked(path, headers or {})
+        except http.client.RemoteDisconnected:
+            # A server hangs up on whoever has been silent for some seconds, as this one is while its peer is asked.
+            self._connection.close()
+            begun, answer = self._asked(path, headers or {})
         sent = answer.read()
         took = time.perf_counter() - begun
         assert answer.status in (200, 404 if path == "/healthz" else 200), f"{path}: {answer.status} {sent[:500]!r}"
