@@ -2,13 +2,14 @@ import type { RouteLocationNormalized, RouteLocationRaw } from "vue-router";
 import type { SearchHit } from "@/api/types";
 import { readPlace, writePlace, writeSelection, type Selection } from "@/stores/view";
 
-/** Where a hit is shown: cells and zones on the map, projects as the check, persons where they are listed. */
-export function placeOf(hit: SearchHit, now: RouteLocationNormalized): RouteLocationRaw {
+/** Where a hit is shown: cells and zones on the map, projects as the check, persons where they are listed. layersOn: what the map shows now; a layer found comes on beside it. */
+export function placeOf(hit: SearchHit, now: RouteLocationNormalized, layersOn: Iterable<string>): RouteLocationRaw {
   if (hit.kind === "project") return { path: `/check/${encodeURIComponent(String(hit.id ?? hit.code))}` };
   const query = now.path === "/map" ? { ...now.query } : {};
   if (hit.kind === "layer" && hit.layer) {
-    const on = typeof query["layers"] === "string" ? query["layers"].split(",").filter(Boolean) : ["cells"];
-    return { path: "/map", query: { ...query, layers: [...new Set([...on, hit.layer])].join(",") } };
+    query["layers"] = [...new Set([...layersOn, hit.layer])].join(",");
+    const whole = around(hit);
+    return { path: "/map", query: whole ? { ...query, at: whole } : query };
   }
   const sel = selectionOf(hit);
   if (sel) query["sel"] = writeSelection(sel);
