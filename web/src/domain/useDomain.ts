@@ -1,6 +1,6 @@
 import { useI18n } from "vue-i18n";
 
-export type Vocabulary = "kind" | "level" | "role" | "line" | "effect" | "dimension" | "reason" | "disclosure" | "coverage" | "certainty" | "missing" | "fix" | "attribute" | "value" | "asked" | "action";
+export type Vocabulary = "kind" | "level" | "role" | "line" | "effect" | "dimension" | "reason" | "disclosure" | "coverage" | "certainty" | "missing" | "fix" | "attribute" | "value" | "asked" | "action" | "activity" | "pollutant" | "fuel";
 
 /** The words of the field in the language shown. A key that is nobody's is shown as it was written: lines, roles and levels are data. */
 export function useDomain() {
@@ -24,5 +24,10 @@ export function useDomain() {
     return /^[\p{L}\p{N} _-]+$/u.test(key) && te(`domain.${list}.${key}`);
   }
 
-  return { word, value, isKnown };
+  /** Several things in one line, with the comma of the language. */
+  function joined(texts: readonly string[], between: "between" | "clause" = "between"): string {
+    return texts.join(t(`domain.${between}`));
+  }
+
+  return { word, value, isKnown, joined };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { differences, lastDay, standing, versionOn } from "./history";
+import { differences, lastDay, nearestDay, originOf, standing, versionOn } from "./history";
 import { readViews, withView, writeViews } from "./saved";
 import type { CellVersion } from "./types";
 
@@ -20,6 +20,17 @@ describe("the history of a cell", () => {
   it("has one version a day: the first day counts, the end does not", () => {
     const versions = standing([first, second]);
     expect([versionOn(versions, "2019-12-31"), versionOn(versions, "2025-06-30")?.version, versionOn(versions, "2025-07-01")?.version]).toEqual([null, 1, 2]);
+  });
+
+  it("began with the change that first told of it, not with the one that only ended it", () => {
+    const told = version(1, { recorded_to: "2025-06-01T00:00:00Z" });
+    const ended = version(3, { to: "2025-07-01", recorded_from: "2025-06-01T00:00:00Z", change: { kind: "import-replace", at: "2025-06-01T00:00:00Z", reason: "调整" } });
+    expect(originOf([ended, told, second], ended).kind).toBe("import-new");
+    expect(originOf([ended, told, second], { ...ended, name: "双溪社区" }).kind).toBe("import-replace");
+  });
+
+  it("is looked at on the day nearest to the one shown", () => {
+    expect([nearestDay(first, "2026-11-25"), nearestDay(second, "2024-01-01"), nearestDay(second, "2026-11-25")]).toEqual(["2025-06-30", "2025-07-01", "2025-07-01"]);
   });
 
   it("says what changed", () => {

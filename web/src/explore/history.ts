@@ -11,6 +11,18 @@ export function versionOn(versions: readonly CellVersion[], on: string): CellVer
   return versions.find((version) => version.from <= on && (version.to === null || on < version.to)) ?? null;
 }
 
+/** The change that brought a version about. A later change that only ended a version wrote it down anew: that is not how it came to be. */
+export function originOf(versions: readonly CellVersion[], version: CellVersion): CellVersion["change"] {
+  const same = versions.filter((other) => other.from === version.from && other.name === version.name && other.parent === version.parent && other.area_m2 === version.area_m2);
+  return [...same, version].sort((a, b) => (a.recorded_from < b.recorded_from ? -1 : 1))[0]!.change;
+}
+
+/** The day of a version that lies nearest to a day: where most else is as it is seen now. */
+export function nearestDay(version: CellVersion, on: string): string {
+  const last = lastDay(version.to);
+  return last !== null && last < on ? last : version.from;
+}
+
 export interface Difference {
   what: "name" | "parent" | "area" | "shape";
   before: string;

@@ -20,6 +20,15 @@ export interface InCharge {
   mandate: string | null;
 }
 
+/** A post as the list of posts has it: with the cell it is for. */
+export interface Assignment extends InCharge {
+  id: number;
+  scheme: string;
+  level: string | null;
+  /** null = the cell is not in force on the day. */
+  cell_name: string | null;
+}
+
 export interface Clause {
   ruleset: string;
   edition: string;
