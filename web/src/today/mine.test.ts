@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boxOf, daysLeft, dutiesByDocument, endingSoon, isStandIn, ordered, vacantFirst } from "./mine";
+import { boxOf, daysLeft, dutiesByDocument, endingSoon, isStandIn, lackedByAll, ordered, vacantFirst } from "./mine";
 import type { Duty, MyCell, Post } from "./types";
 
 const post = (more: Partial<Post> = {}): Post => ({ role: "inspector", line: "environment", from: "2026-01-01", to: null, stand_in: false, stand_in_for: null, mandate: null, ...more });
@@ -27,6 +27,12 @@ describe("an inspector's cells", () => {
     const two = cell("1", [post({ to: "2026-12-20" }), post({ to: "2026-12-01", line: "river" })]);
     expect(endingSoon(two, "2026-11-25")).toMatchObject({ left: 6, post: { line: "river" } });
     expect(endingSoon(two, "2026-06-01")).toBeNull();
+  });
+
+  it("have in common what every one of them lacks", () => {
+    const lacking = (...missing: string[]) => ({ ...cell("1", []), missing });
+    expect(lackedByAll([lacking("zones", "people"), lacking("zones"), lacking("duties", "zones")])).toEqual(["zones"]);
+    expect([lackedByAll([lacking("zones"), lacking()]), lackedByAll([lacking("zones")]), lackedByAll([])]).toEqual([[], [], []]);
   });
 
   it("lie in one box", () => {

@@ -47,6 +47,12 @@ export function boxOf(cells: readonly MyCell[]): Box | null {
   return [Math.min(...boxes.map((box) => box[0])), Math.min(...boxes.map((box) => box[1])), Math.max(...boxes.map((box) => box[2])), Math.max(...boxes.map((box) => box[3]))];
 }
 
+/** What every one of several cells lacks: said once above them instead of in each. */
+export function lackedByAll(cells: readonly MyCell[]): string[] {
+  const [first, ...others] = cells;
+  return first && others.length ? first.missing.filter((lack) => others.every((cell) => cell.missing.includes(lack))) : [];
+}
+
 /** A cell's neighbours that nobody answers for come first: there a report has to go further up. */
 export function vacantFirst(cells: readonly OtherCell[]): OtherCell[] {
   return [...cells].sort((a, b) => Number(a.responsible.length > 0) - Number(b.responsible.length > 0));
