@@ -68,6 +68,18 @@ it("a step back to an address without a day is a step back to today", async () =
   expect(useDay().isToday).toBe(true);
 });
 
+it("a step back is to what was selected before, however the map moved since", async () => {
+  await router.push("/map?sel=cell:1");
+  useView().select({ kind: "zone", layer: "red-line", code: "2" });
+  await address({ sel: "zone:red-line/2" });
+  useView().setAt({ lon: 118.4, lat: 28.9, zoom: 13 });
+  await address({ sel: "zone:red-line/2", at: "118.40000,28.90000,13" });
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  router.back();
+  await address({ sel: "cell:1" });
+  expect(useView().sel).toEqual({ kind: "cell", code: "1" });
+});
+
 it("an address that says nonsense is a view without it", async () => {
   await router.push("/map?on=2025-02-30&at=here&sel=what:ever");
   await address({});

@@ -1,4 +1,4 @@
-/** Keeps day, place, layers and selection in the address, so that every view can be sent to a colleague. */
+/** Keeps day, place, layers and selection in the address, so that every view can be sent to a colleague; a step back goes to what was selected before. */
 
 import { watch } from "vue";
 import type { LocationQuery, LocationQueryRaw, RouteLocationNormalized, Router } from "vue-router";
@@ -52,7 +52,7 @@ export function syncUrl(router: Router): void {
     if (found("sel") !== null || whole || !samePage) keep(view.sel, found("sel"), readSelection, writeSelection, view.select);
   }
 
-  watch(written, (now) => leaving === null && write(router, now), { deep: true });
+  watch(written, (now, before) => leaving === null && write(router, now, now.sel !== before.sel), { deep: true });
 }
 
 /** Leaves a value alone when the address says the same, so that nobody is told of a change that is none. */
@@ -60,7 +60,8 @@ function keep<T>(current: T | null, asked: string | null, read: (text: string) =
   if ((current ? show(current) : null) !== asked) set(asked === null ? null : read(asked));
 }
 
-function write(router: Router, now: Record<Key, string | undefined>): void {
+/** `selected`: something else was selected on the page, which is a step of its own; moving the map, days and layers are none. */
+function write(router: Router, now: Record<Key, string | undefined>, selected = false): void {
   const route = router.currentRoute.value;
   if (KEYS.every((key) => (text(route.query, key) ?? undefined) === now[key])) return;
   const query: LocationQueryRaw = { ...route.query };
@@ -71,7 +72,8 @@ function write(router: Router, now: Record<Key, string | undefined>): void {
   const target = { path: route.path, query, hash: route.hash };
   const { fullPath } = router.resolve(target);
   own.add(fullPath);
-  void router.replace(target).finally(() => own.delete(fullPath));
+  const step = selected && (text(route.query, "sel") ?? undefined) !== now.sel;
+  void (step ? router.push(target) : router.replace(target)).finally(() => own.delete(fullPath));
 }
 
 function text(query: LocationQuery, key: Key): string | null {
