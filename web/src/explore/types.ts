@@ -66,7 +66,7 @@ export interface Here {
   responsible: InCharge[];
   zones: ZoneHere[];
   clear: { layer: string; title: string; edition: string }[];
-  missing: { about: string; layer?: string; title?: string; reason?: string; level?: string; code?: string; name?: string }[];
+  missing: { about: "layer" | "people" | "cells" | "rules"; layer?: string; title?: string; reason?: string; level?: string; code?: string; name?: string }[];
 }
 
 export interface CellDetail extends Link {
