@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlalchemy
     from alembic.config import Config
 
-CONTEXTS = ("database", "grids", "zones", "people", "jobs", "admission")
+CONTEXTS = ("database", "grids", "zones", "people", "jobs", "admission", "redraws")
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _BOOTSTRAP = load_queries("gridgov.database", "bootstrap.sql")
 _LACKS_RIGHT = "GG002"

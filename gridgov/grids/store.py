@@ -89,9 +89,10 @@ def open_change(uow: UnitOfWork, scheme_id: int, *, kind: str, reason: str) -> M
     """The moment everything of one change is recorded at, strictly after the last one of the scheme."""
     plan = uow.row(QUERIES["advance_plan"], scheme_id=scheme_id)
     assert plan is not None
-    row = uow.row(QUERIES["insert_change"], scheme_id=scheme_id, at=plan["recorded_last"], actor=uow.actor, kind=kind, reason=reason)
+    at, revision = plan["recorded_last"], plan["revision"]
+    row = uow.row(QUERIES["insert_change"], scheme_id=scheme_id, at=at, actor=uow.actor, kind=kind, reason=reason, revision=revision)
     assert row is not None
-    return Moment(change_id=row["change_id"], at=plan["recorded_last"], revision=plan["revision"])
+    return Moment(change_id=row["change_id"], at=at, revision=revision)
 
 
 def cells_in_force(uow: UnitOfWork, scheme_id: int, on: date, *, known_at: datetime | None = None, rank: int | None = None) -> list[Cell]:
@@ -148,13 +149,25 @@ def close_versions(uow: UnitOfWork, version_ids: Sequence[int], *, day: date, mo
 
 
 def open_versions(uow: UnitOfWork, scheme_id: int, rows: Iterable[Mapping[str, Any]], *, day: date, moment: Moment) -> int:
-    """Writes new versions in force from a day on. rows: rank, code, parent_code, name, geometry (lattice), area_m2."""
+    """Writes new versions in force from a day on. rows: rank, code, parent_code, name, geometry (lattice), area_m2; cause, when of a redraw."""
     valid, recorded = f"[{day.isoformat()},)", f"[{moment.at.isoformat()},)"
 
     def lines() -> Iterable[tuple[Any, ...]]:
         for row in rows:
             ground = shapely.to_wkb(shapely.set_srid(row["geometry"], _STORAGE_SRID), hex=True, include_srid=True)
-            yield scheme_id, row["rank"], row["code"], row["parent_code"], row["name"], ground, row["area_m2"], valid, recorded, moment.change_id
+            yield (
+                scheme_id,
+                row["rank"],
+                row["code"],
+                row["parent_code"],
+                row["name"],
+                ground,
+                row["area_m2"],
+                valid,
+                recorded,
+                moment.change_id,
+                row.get("cause"),
+            )
 
     return uow.copy(QUERIES["copy_cells"], lines())
 

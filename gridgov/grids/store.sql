@@ -29,8 +29,8 @@ returning revision, recorded_last
 
 -- name: insert_change
 -- Who changed a scheme, when and why.
-insert into change (scheme_id, at, actor, kind, reason)
-values (%(scheme_id)s, %(at)s, %(actor)s, %(kind)s, %(reason)s)
+insert into change (scheme_id, at, actor, kind, reason, revision)
+values (%(scheme_id)s, %(at)s, %(actor)s, %(kind)s, %(reason)s, %(revision)s)
 returning change_id
 
 -- name: cells_in_force
@@ -82,16 +82,16 @@ with closed as (
     update cell
     set recorded = tstzrange(lower(recorded), %(at)s), closed_by = %(change_id)s
     where version_id = any(%(version_ids)s) and upper_inf(recorded)
-    returning scheme_id, rank, code, parent_code, name, geometry, area_m2, valid
+    returning scheme_id, rank, code, parent_code, name, geometry, area_m2, valid, cause
 )
-insert into cell (scheme_id, rank, code, parent_code, name, geometry, area_m2, valid, recorded, opened_by)
-select scheme_id, rank, code, parent_code, name, geometry, area_m2, valid * daterange(null, %(day)s), tstzrange(%(at)s, null), %(change_id)s
+insert into cell (scheme_id, rank, code, parent_code, name, geometry, area_m2, valid, recorded, opened_by, cause)
+select scheme_id, rank, code, parent_code, name, geometry, area_m2, valid * daterange(null, %(day)s), tstzrange(%(at)s, null), %(change_id)s, cause
 from closed
 where not isempty(valid * daterange(null, %(day)s))
 
 -- name: copy_cells
 -- New versions, in bulk.
-copy cell (scheme_id, rank, code, parent_code, name, geometry, area_m2, valid, recorded, opened_by) from stdin
+copy cell (scheme_id, rank, code, parent_code, name, geometry, area_m2, valid, recorded, opened_by, cause) from stdin
 
 -- name: outline_in_force
 -- The declared outline of a scheme on a day, one drawn in a file before one taken from a parent level.

@@ -49,6 +49,9 @@ change = Table(
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("reason", Text, nullable=False, server_default=text("''")),
+    # The scheme's revision that it made: what changed since another one is a comparison.
+    Column("revision", Integer, nullable=False),
+    Index("change_scheme_revision_unique", "scheme_id", "revision", unique=True),
 )
 
 cell = Table(
@@ -66,8 +69,11 @@ cell = Table(
     recorded_period(),
     reference("opened_by", "change.change_id"),
     reference("closed_by", "change.change_id", nullable=True),
+    # Why a redraw opened this version; null = not a redraw. node: the ground of the one before, with vertices that its neighbours needed.
+    Column("cause", Text),
     *bitemporal_checks(),
     *clean_geometry(),
+    CheckConstraint("cause in ('redraw', 'node', 'rename', 'reparent')", name="cause_known"),
     ExcludeConstraint(
         (text("scheme_id"), "="),
         (text("rank"), "="),

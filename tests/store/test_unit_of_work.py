@@ -17,7 +17,7 @@ from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import AlreadyInForce, Conflict, DatabaseAway, GridgovError, InvalidGeometry, Refused, SetupError
 
 SCHEME = "insert into scheme (key) values (%(key)s) returning scheme_id"
-CHANGE = "insert into change (scheme_id, at, actor, kind) values (%(scheme)s, clock_timestamp(), 'os:tester', 'import') returning change_id"
+CHANGE = "insert into change (scheme_id, at, actor, kind, revision) values (%(scheme)s, clock_timestamp(), 'os:tester', 'import', 1) returning change_id"
 CELL = """insert into cell (scheme_id, rank, code, name, geometry, area_m2, valid, recorded, opened_by)
 values (%(scheme)s, 0, %(code)s, '村', st_setsrid(%(geometry)s::geometry, 4490), 1, daterange(%(start)s, null), tstzrange(clock_timestamp(), null), %(change)s)
 returning version_id"""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("gridgov", "layers", "api")
-CONTEXTS = ("codes", "grids", "zones", "people", "jobs", "admission")
+CONTEXTS = ("codes", "grids", "zones", "people", "jobs", "admission", "redraws")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from tests.structure.source import ROOT
 for context in CONTEXTS:
     importlib.import_module(f"gridgov.{context}.tables")
 
-_APPEND_ONLY = ("audit_entry", "change", "layer", "ruleset", "siting_check", "zone", "zone_piece")
+_APPEND_ONLY = ("audit_entry", "change", "layer", "redraw_event", "ruleset", "siting_check", "zone", "zone_piece")
 _ONLY_CLOSED = ("allowed_gap", "assignment", "cell", "duty", "outline")
 
 _CATALOGUE = """
@@ -163,6 +163,8 @@ def test_what_was_published_is_guarded(administration: "psycopg.Connection[Any]"
     always = {"never_changed", "never_deleted", "never_truncated"}
     assert all(guards[table] == always for table in _APPEND_ONLY)
     assert all(guards[table] == always | {"only_closed"} for table in _ONLY_CLOSED)
+    assert guards["redraw"] == always | {"decided"}
+    assert guards["lineage"] == always
 
 
 def test_the_service_role_owns_nothing_and_makes_nothing(administration: "psycopg.Connection[Any]") -> None:
@@ -194,7 +196,9 @@ def test_the_service_role_changes_only_what_may_change(administration: "psycopg.
     tokens = {("api_token", "last_used_at"), ("api_token", "revoked_at")}
     job = "state done total message result error attempt cancel_requested queue_id started_at finished_at"
     derived = {("cell_drawing", "valid"), ("cell_shape", "valid")}
-    assert set(granted) == closing | repeal | words | tokens | derived | {("job", column) for column in job.split()}
+    redraw = "status effective_from reason document base_revision operations successors saved_at version change_id withdrawn_change_id"
+    redraws = {("lineage", "undone_by")} | {("redraw", column) for column in redraw.split()}
+    assert set(granted) == closing | repeal | words | tokens | derived | redraws | {("job", column) for column in job.split()}
     deletable = administration.execute(
         "select relname::text from pg_class where relnamespace = 'gridgov'::regnamespace and relkind = 'r' "
         "and has_table_privilege('gridgov_app', oid, 'delete, truncate')"
