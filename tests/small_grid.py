@@ -6,7 +6,7 @@ from shapely import MultiPolygon, Polygon
 
 from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.geo.lattice import snap
-from gridgov.grids import shape_service, store
+from gridgov.grids import shape_drawing_store, store
 from gridgov.grids.scheme import make_levels
 
 SCHEME = "admin"
@@ -27,7 +27,7 @@ def lay_grid(uow: UnitOfWork) -> int:
         {"rank": 0, "code": EAST, "parent_code": TOWNSHIP, "name": "东村", "geometry": east, "area_m2": 1},
     ]
     store.open_versions(uow, scheme.scheme_id, rows, day=FIRST_DAY, moment=moment)
-    shape_service.refresh_shapes(uow, scheme, FIRST_DAY, change_id=moment.change_id)
+    shape_drawing_store.refresh_shapes(uow, scheme, FIRST_DAY, change_id=moment.change_id)
     return scheme.scheme_id
 
 

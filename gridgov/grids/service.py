@@ -16,15 +16,16 @@ from shapely.geometry.base import BaseGeometry
 from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import AlreadyInForce, Conflict, CoverageRefused, Fault, Language, NotFound, Refused
 from gridgov.geo.lattice import snap_point
-from gridgov.grids import shape_service, store
+from gridgov.grids import change_store, store
 from gridgov.grids.area import Box, extend
 from gridgov.grids.candidate import Decision, Standing, decide_import
 from gridgov.grids.cell import Cell, Level, Outline, Scheme
+from gridgov.grids.change_store import Change
 from gridgov.grids.importing import FIRST_DAY, ImportRequest, touched_later
 from gridgov.grids.locating import Answer, LeafIndex, Located, require_place
 from gridgov.grids.report import coverage_document, faults, import_document, summary
 from gridgov.grids.scheme import level_named, make_levels, require_key
-from gridgov.grids.tiling import check_state, outline_ground, square_metres
+from gridgov.grids.tiling import check_state, outline_ground
 
 _BATCH: Final = 20_000
 _INDEXES_KEPT: Final = 3
@@ -167,28 +168,17 @@ def _write(uow: UnitOfWork, scheme: Scheme, decision: Decision, *, request: Impo
     """Writes a decision at one instant; gives the scheme's revision. A decision that changes nothing writes nothing."""
     if not decision.changes_anything:
         return scheme.revision
-    day = decision.day
-    moment = store.open_change(uow, scheme.scheme_id, kind=f"import-{request.mode}", reason=request.source)
-    store.close_versions(uow, [cell.version_id for cell in decision.plan.closed], day=day, moment=moment)
-    rows = (
-        {
-            "rank": draft.rank,
-            "code": draft.code,
-            "parent_code": draft.parent_code,
-            "name": draft.name,
-            "geometry": draft.geometry,
-            "area_m2": square_metres(draft.geometry),
-        }
-        for draft in decision.plan.opened
+    change = Change(
+        kind=f"import-{request.mode}",
+        reason=request.source,
+        day=decision.day,
+        closed=[cell.version_id for cell in decision.plan.closed],
+        opened=decision.plan.opened,
+        outline=decision.outline,
+        ended_gaps=decision.ended_gaps,
+        new_gaps=decision.new_gaps,
     )
-    store.open_versions(uow, scheme.scheme_id, rows, day=day, moment=moment)
-    if decision.outline is not None:
-        store.replace_outline(uow, scheme.scheme_id, decision.outline.geometry, source=decision.outline.source, day=day, moment=moment)
-    store.close_gaps(uow, decision.ended_gaps, day=day, moment=moment)
-    for gap in decision.new_gaps:
-        store.add_gap(uow, scheme.scheme_id, {"geometry": gap.geometry, "area_m2": gap.area_m2, "reason": gap.reason}, day=day, moment=moment)
-    shape_service.refresh_shapes(uow, scheme, day, change_id=moment.change_id)
-    return moment.revision
+    return change_store.write(uow, scheme, change).revision
 
 
 def _audit_detail(request: ImportRequest, day: date, document: dict[str, Any], revision: int) -> dict[str, Any]:

@@ -148,6 +148,16 @@ def close_versions(uow: UnitOfWork, version_ids: Sequence[int], *, day: date, mo
         uow.execute(QUERIES["close_versions"], version_ids=list(version_ids), day=day, at=moment.at, change_id=moment.change_id)
 
 
+def forget_versions(uow: UnitOfWork, change_id: int, *, moment: Moment) -> None:
+    """Ends the knowledge of all that a change opened."""
+    uow.execute(QUERIES["forget_versions"], change_id=change_id, at=moment.at, undone_by=moment.change_id)
+
+
+def restore_versions(uow: UnitOfWork, change_id: int, *, moment: Moment) -> None:
+    """Makes known again, for all their days, the versions that a change closed."""
+    uow.execute(QUERIES["restore_versions"], change_id=change_id, at=moment.at, undone_by=moment.change_id)
+
+
 def open_versions(uow: UnitOfWork, scheme_id: int, rows: Iterable[Mapping[str, Any]], *, day: date, moment: Moment) -> int:
     """Writes new versions in force from a day on. rows: rank, code, parent_code, name, geometry (lattice), area_m2; cause, when of a redraw."""
     valid, recorded = f"[{day.isoformat()},)", f"[{moment.at.isoformat()},)"
@@ -155,19 +165,8 @@ def open_versions(uow: UnitOfWork, scheme_id: int, rows: Iterable[Mapping[str, A
     def lines() -> Iterable[tuple[Any, ...]]:
         for row in rows:
             ground = shapely.to_wkb(shapely.set_srid(row["geometry"], _STORAGE_SRID), hex=True, include_srid=True)
-            yield (
-                scheme_id,
-                row["rank"],
-                row["code"],
-                row["parent_code"],
-                row["name"],
-                ground,
-                row["area_m2"],
-                valid,
-                recorded,
-                moment.change_id,
-                row.get("cause"),
-            )
+            said = scheme_id, row["rank"], row["code"], row["parent_code"], row["name"], ground, row["area_m2"]
+            yield *said, valid, recorded, moment.change_id, row.get("cause")
 
     return uow.copy(QUERIES["copy_cells"], lines())
 

@@ -89,6 +89,19 @@ select scheme_id, rank, code, parent_code, name, geometry, area_m2, valid * date
 from closed
 where not isempty(valid * daterange(null, %(day)s))
 
+-- name: forget_versions
+-- Ends the knowledge of all that a change opened.
+update cell
+set recorded = tstzrange(lower(recorded), %(at)s), closed_by = %(undone_by)s
+where opened_by = %(change_id)s and upper_inf(recorded)
+
+-- name: restore_versions
+-- Makes known again, for all their days, the versions that a change closed.
+insert into cell (scheme_id, rank, code, parent_code, name, geometry, area_m2, valid, recorded, opened_by, cause)
+select scheme_id, rank, code, parent_code, name, geometry, area_m2, valid, tstzrange(%(at)s, null), %(undone_by)s, cause
+from cell
+where closed_by = %(change_id)s
+
 -- name: copy_cells
 -- New versions, in bulk.
 copy cell (scheme_id, rank, code, parent_code, name, geometry, area_m2, valid, recorded, opened_by, cause) from stdin

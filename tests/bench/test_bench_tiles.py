@@ -22,7 +22,7 @@ from gridgov.database.cluster import SUPERUSER, Cluster
 from gridgov.database.pool import Database
 from gridgov.geo.dissolve import dissolve
 from gridgov.geo.mercator import tile_box
-from gridgov.grids import shape_service, store
+from gridgov.grids import shape_drawing_store, shape_service, store
 from gridgov.grids.drawing import Drawn
 from gridgov.grids.scheme import make_levels
 from gridgov.settings import Settings
@@ -55,7 +55,7 @@ def grid(database: Database) -> Drawn:
         scheme = store.add_scheme(uow, key="bench", levels=make_levels(), overlay=False)
         moment = store.open_change(uow, scheme.scheme_id, kind="bench", reason="")
         loaded = _timed(lambda: store.open_versions(uow, scheme.scheme_id, rows, day=_DAY, moment=moment))
-        drawn = _timed(lambda: shape_service.refresh_shapes(uow, scheme, _DAY, change_id=moment.change_id))
+        drawn = _timed(lambda: shape_drawing_store.refresh_shapes(uow, scheme, _DAY, change_id=moment.change_id))
         state = shape_service.drawn_state(uow, "bench", _DAY)
     print(f"\n{len(cells):,} cells written in {loaded:.0f} s, drawn for every zoom in {drawn:.0f} s; finest rank at zooms 5 to 14: {state.plan.finest}")
     return state

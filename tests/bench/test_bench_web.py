@@ -12,7 +12,7 @@ import uvicorn
 from api.app import create_app
 from gridgov.database.pool import Database
 from gridgov.geo.dissolve import dissolve
-from gridgov.grids import shape_service, store
+from gridgov.grids import shape_drawing_store, store
 from gridgov.grids.area import Box
 from gridgov.grids.scheme import make_levels
 from gridgov.settings import Settings
@@ -45,7 +45,7 @@ def base(database: Database) -> Iterator[str]:
         scheme = store.add_scheme(uow, key="bench", levels=make_levels(), overlay=False)
         moment = store.open_change(uow, scheme.scheme_id, kind="bench", reason="")
         store.open_versions(uow, scheme.scheme_id, rows, day=_DAY, moment=moment)
-        shape_service.refresh_shapes(uow, scheme, _DAY, change_id=moment.change_id)
+        shape_drawing_store.refresh_shapes(uow, scheme, _DAY, change_id=moment.change_id)
         store.set_area(uow, Box(_WEST, _SOUTH, _WEST + _SIDE * _SIZE, _SOUTH + _SIDE * _SIZE))
     server = uvicorn.Server(uvicorn.Config(create_app(database, Settings()), host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
