@@ -64,7 +64,6 @@ def write(uow: UnitOfWork, scheme: Scheme, change: Change) -> Moment:
 def undo(uow: UnitOfWork, scheme: Scheme, change_id: int, *, day: date, kind: str, reason: str) -> Moment:
     """Takes back a change in force from a day on, none of whose versions were closed since: what it closed is known again from now on."""
     moment = store.open_change(uow, scheme.scheme_id, kind=kind, reason=reason)
-    store.forget_versions(uow, change_id, moment=moment)
-    store.restore_versions(uow, change_id, moment=moment)
+    store.take_back(uow, change_id, moment=moment)
     refresh_shapes(uow, scheme, day, change_id=moment.change_id)
     return moment

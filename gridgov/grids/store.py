@@ -85,6 +85,12 @@ def lock_scheme(uow: UnitOfWork, scheme_id: int) -> int:
     return 0 if row is None else int(row["revision"])
 
 
+def hold_scheme(uow: UnitOfWork, scheme_id: int) -> int:
+    """Keeps every change out until the end of the transaction, but no other reader; gives the revision."""
+    row = uow.row(QUERIES["hold_scheme"], scheme_id=scheme_id)
+    return 0 if row is None else int(row["revision"])
+
+
 def open_change(uow: UnitOfWork, scheme_id: int, *, kind: str, reason: str) -> Moment:
     """The moment everything of one change is recorded at, strictly after the last one of the scheme."""
     plan = uow.row(QUERIES["advance_plan"], scheme_id=scheme_id)
@@ -148,14 +154,11 @@ def close_versions(uow: UnitOfWork, version_ids: Sequence[int], *, day: date, mo
         uow.execute(QUERIES["close_versions"], version_ids=list(version_ids), day=day, at=moment.at, change_id=moment.change_id)
 
 
-def forget_versions(uow: UnitOfWork, change_id: int, *, moment: Moment) -> None:
-    """Ends the knowledge of all that a change opened."""
-    uow.execute(QUERIES["forget_versions"], change_id=change_id, at=moment.at, undone_by=moment.change_id)
-
-
-def restore_versions(uow: UnitOfWork, change_id: int, *, moment: Moment) -> None:
-    """Makes known again, for all their days, the versions that a change closed."""
-    uow.execute(QUERIES["restore_versions"], change_id=change_id, at=moment.at, undone_by=moment.change_id)
+def take_back(uow: UnitOfWork, change_id: int, *, moment: Moment) -> None:
+    """Ends the knowledge of all that a change opened, and makes known again, for all its days, what it closed: cells, outlines, gaps."""
+    for table in ("versions", "outlines", "gaps"):
+        uow.execute(QUERIES[f"forget_{table}"], change_id=change_id, at=moment.at, undone_by=moment.change_id)
+        uow.execute(QUERIES[f"restore_{table}"], change_id=change_id, at=moment.at, undone_by=moment.change_id)
 
 
 def open_versions(uow: UnitOfWork, scheme_id: int, rows: Iterable[Mapping[str, Any]], *, day: date, moment: Moment) -> int:

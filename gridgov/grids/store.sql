@@ -17,8 +17,12 @@ insert into scheme (key, overlay) values (%(key)s, %(overlay)s) returning scheme
 insert into level (scheme_id, rank, key, label, code_length) values (%(scheme_id)s, %(rank)s, %(key)s, %(label)s, %(code_length)s)
 
 -- name: lock_scheme
--- The plan lock: held over the check and the write of every change.
-select scheme_id, revision from scheme where scheme_id = %(scheme_id)s for update
+-- The plan lock: held over the check and the write of every change. Rows that only refer to the scheme need not wait.
+select scheme_id, revision from scheme where scheme_id = %(scheme_id)s for no key update
+
+-- name: hold_scheme
+-- Keeps every change out while the plan is read; readers do not wait for each other.
+select scheme_id, revision from scheme where scheme_id = %(scheme_id)s for share
 
 -- name: advance_plan
 -- The instant and revision of a change, strictly later than the one before.
@@ -100,6 +104,32 @@ where opened_by = %(change_id)s and upper_inf(recorded)
 insert into cell (scheme_id, rank, code, parent_code, name, geometry, area_m2, valid, recorded, opened_by, cause)
 select scheme_id, rank, code, parent_code, name, geometry, area_m2, valid, tstzrange(%(at)s, null), %(undone_by)s, cause
 from cell
+where closed_by = %(change_id)s
+
+-- name: forget_outlines
+-- Ends the knowledge of all outlines that a change opened.
+update outline
+set recorded = tstzrange(lower(recorded), %(at)s), closed_by = %(undone_by)s
+where opened_by = %(change_id)s and upper_inf(recorded)
+
+-- name: restore_outlines
+-- Makes known again, for all their days, the outlines that a change closed.
+insert into outline (scheme_id, source, geometry, valid, recorded, opened_by)
+select scheme_id, source, geometry, valid, tstzrange(%(at)s, null), %(undone_by)s
+from outline
+where closed_by = %(change_id)s
+
+-- name: forget_gaps
+-- Ends the knowledge of all allowed gaps that a change opened.
+update allowed_gap
+set recorded = tstzrange(lower(recorded), %(at)s), closed_by = %(undone_by)s
+where opened_by = %(change_id)s and upper_inf(recorded)
+
+-- name: restore_gaps
+-- Makes known again, for all their days, the allowed gaps that a change closed.
+insert into allowed_gap (scheme_id, geometry, area_m2, reason, valid, recorded, opened_by)
+select scheme_id, geometry, area_m2, reason, valid, tstzrange(%(at)s, null), %(undone_by)s
+from allowed_gap
 where closed_by = %(change_id)s
 
 -- name: copy_cells
