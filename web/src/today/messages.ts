@@ -2,6 +2,9 @@ export default {
   zh: {
     title: "我的网格",
     counts: "本人 {own} 个，代管 {standIn} 个",
+    bound: "共 {count} 个",
+    more: "另有 {count} 个网格未在此列出。",
+    gone: "任职涉及的下列网格当日不存在：{codes}。请管理员核对编码或任职日期。",
     own: "本人",
     standIn: "代管",
     standInFor: "代 {name}",
@@ -33,6 +36,9 @@ export default {
   en: {
     title: "My cells",
     counts: "{own} own, {standIn} as stand-in",
+    bound: "{count} cells",
+    more: "{count} more cells are not listed here.",
+    gone: "These cells of your posts do not exist on this day: {codes}. Have the administrator check the codes or the dates.",
     own: "own",
     standIn: "stand-in",
     standInFor: "for {name}",

@@ -70,5 +70,11 @@ export interface Me {
   role: string;
   cell: string | null;
   person: Named | null;
+  /** Why these cells: held by the account's person; the cell the account is bound to and those below; neither. */
+  basis: "person" | "cell" | "none";
   cells: MyCell[];
+  /** Cells beyond those a page can be read of. */
+  more: number;
+  /** Cells held that are not in force on the day. */
+  gone: { scheme: string; code: string }[];
 }
