@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Cell } from "@/api/types";
-import { keyOf, moved, ROOT, shownRows, type Branch } from "./tree";
+import { goingOn, keyOf, moved, ROOT, shownRows, type Branch } from "./tree";
 
 const cell = (level: string, code: string, children = 0): Cell => ({
   version: 1, scheme: "s", level, code, name: code, parent: null, area_m2: "1.00", from: "2020-01-01", to: null, children, bbox: [0, 0, 1, 1], point: [0, 0],
@@ -17,8 +17,10 @@ describe("the grid as a tree", () => {
     expect(shownRows(branches, new Set(["county/1"])).map((row) => [row.cell.code, row.depth])).toEqual([["1", 0], ["11", 1], ["12", 1], ["2", 0]]);
   });
 
-  it("says under which row there is more", () => {
-    expect(shownRows(branches, new Set(["county/1"])).map((row) => row.moreOf)).toEqual([null, null, "county/1", null]);
+  it("says which of the shown branches go on", () => {
+    const root = new Map(branches).set(ROOT, { ...branches.get(ROOT)!, next: "more" });
+    const shown = (of: Map<string, Branch>, open: string[]): unknown[] => goingOn(of, shownRows(of, new Set(open))).map(({ parent }) => parent?.code ?? null);
+    expect([shown(branches, []), shown(branches, ["county/1"]), shown(root, ["county/1"])]).toEqual([[], ["1"], [null, "1"]]);
   });
 
   it("is walked by the arrow keys", () => {

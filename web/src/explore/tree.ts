@@ -11,8 +11,6 @@ export interface TreeRow {
   cell: Cell;
   depth: number;
   open: boolean;
-  /** The last cell shown of a branch that has more: the row under it asks for them. */
-  moreOf: string | null;
 }
 
 /** A key for a cell: codes of different levels may be the same. */
@@ -30,14 +28,18 @@ export function shownRows(branches: ReadonlyMap<string, Branch>, open: ReadonlyS
 
   function walk(parent: string, depth: number): void {
     const branch = branches.get(parent);
-    branch?.cells.forEach((cell, index) => {
+    branch?.cells.forEach((cell) => {
       const key = keyOf(cell);
-      const last = index === branch.cells.length - 1;
-      rows.push({ cell, depth, open: open.has(key) && cell.children > 0, moreOf: null });
+      rows.push({ cell, depth, open: open.has(key) && cell.children > 0 });
       if (open.has(key)) walk(key, depth + 1);
-      if (last && branch.next !== null) rows[rows.length - 1]!.moreOf = parent;
     });
   }
+}
+
+/** The shown branches that have more cells than were read, and whose they are; null = the top level. */
+export function goingOn(branches: ReadonlyMap<string, Branch>, rows: readonly TreeRow[]): { of: string; parent: Cell | null }[] {
+  const shown = new Map<string, Cell | null>([[ROOT, null], ...rows.filter((row) => row.open).map((row): [string, Cell] => [keyOf(row.cell), row.cell])]);
+  return [...branches].flatMap(([of, branch]) => (branch.next !== null && shown.has(of) ? [{ of, parent: shown.get(of) ?? null }] : []));
 }
 
 /** Where the focus goes on a key of the tree (WAI-ARIA tree pattern); null = stays. */
