@@ -258,9 +258,12 @@ def test_a_place_tapped_low_on_the_phone_is_not_hidden_by_its_answer(open_page: 
     )
 
 
-def test_before_any_list_was_in_force_the_place_says_so_and_still_has_its_cells(open_page: OpenPage, village: dict[str, Any]) -> None:
+def test_before_any_list_was_in_force_the_place_says_so_and_still_has_its_cells(
+    open_page: OpenPage, asked: Callable[[str], Any], village: dict[str, Any]
+) -> None:
+    lon, lat = village["point"]
     page = open_page("planner", f"{here(village['point'])}&on=1990-01-01")
-    expect(panel(page).get_by_role("heading", level=1)).to_have_text(village["name"])
+    expect(panel(page).get_by_role("heading", level=1)).to_have_text(asked(f"/here?lon={lon}&lat={lat}&on=1990-01-01")["cells"][-1]["name"])
     expect(panel(page).get_by_text("当日没有生效的准入清单")).to_be_visible()
     expect(panel(page).get_by_text("此处没有网格")).to_have_count(0)
 
