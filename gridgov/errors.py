@@ -87,6 +87,12 @@ class NotAllowed(GridgovError):
     slug, status, title_en, title_zh = "not-allowed", 403, "Not allowed", "无权操作"
 
 
+class FourEyes(NotAllowed):
+    """Whoever made something may not approve it; another person decides."""
+
+    slug, title_en, title_zh = "four-eyes", "Another person must decide", "须由他人审批"
+
+
 class NotFound(GridgovError):
     slug, status, title_en, title_zh = "not-found", 404, "Not found", "未找到"
 
@@ -99,6 +105,12 @@ class Conflict(GridgovError):
 
 class AlreadyInForce(Conflict):
     slug, title_en, title_zh = "already-in-force", "Something is already in force", "已有生效内容"
+
+
+class StalePlan(Conflict):
+    """The grid changed under a plan; `cells` (member) are the codes that both touch."""
+
+    slug, title_en, title_zh = "stale-plan", "The grid changed meanwhile", "网格已被他人调整"
 
 
 class CoverageRefused(Conflict):

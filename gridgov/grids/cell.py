@@ -45,6 +45,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A version of a cell with its stored area at 0.01 m2. cause: why a redraw opened it, where that is asked for."""
+
+    cell: Cell
+    area_m2: Decimal
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CellRecord:
     """A cell as read from a file, lon/lat EPSG:4490, before snapping.
 

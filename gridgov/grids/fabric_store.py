@@ -1,29 +1,18 @@
 """The part of a grid that a redraw looks at, as known now: cells around a place, children of a parent, what changed since. Decides nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from gridgov.database.sql import load_queries
 from gridgov.database.unit_of_work import UnitOfWork
-from gridgov.grids.cell import Cell
+from gridgov.grids.cell import Cell, Measured
 from gridgov.grids.store import known
 
 QUERIES: Final = load_queries("gridgov.grids", "fabric_store.sql")
 Box4 = tuple[float, float, float, float]
 # A redraw's neighbours and theirs, so that every edge that may change knows its other side.
 RINGS: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A cell in force with its stored area at 0.01 m2. cause: why a redraw opened it, where that is asked for."""
-
-    cell: Cell
-    area_m2: Decimal
-    cause: str | None = None
 
 
 def leaves_around(

@@ -45,6 +45,17 @@ class CellChange:
         return Draft(self.rank, self.code, self.after.name, self.after.parent_code, self.after.geometry)
 
 
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Ground of a cell that became a cell of another code, where one of the two ended or began. area_m2: how much of it, at 0.01."""
+
+    rank: int
+    from_code: str
+    to_code: str
+    kind: Literal["split", "merge"]
+    area_m2: Decimal
+
+
 def in_order(changes: Iterable[CellChange]) -> tuple[CellChange, ...]:
     """Top level first, codes in byte order."""
     return tuple(sorted(changes, key=lambda change: (-change.rank, change.code.encode())))

@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from gridgov.database.metadata import identity, metadata, reference
 
 # version counts the saves; base_revision: the scheme's revision the operations were last played on. change_id: what the approval wrote.
+# outcome: what the engine said of the operations when they were last played: steps, notes, how much was checked.
 redraw = Table(
     "redraw",
     metadata,
@@ -18,6 +19,7 @@ redraw = Table(
     Column("base_revision", Integer, nullable=False),
     Column("operations", JSONB, nullable=False),
     Column("successors", JSONB, nullable=False),
+    Column("outcome", JSONB, nullable=False),
     Column("drafted_by", Text, nullable=False),
     Column("drafted_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
     Column("saved_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),

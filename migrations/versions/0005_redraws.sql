@@ -25,6 +25,7 @@ create table gridgov.redraw (
     base_revision integer not null,
     operations jsonb not null,
     successors jsonb not null,
+    outcome jsonb not null,
     drafted_by text not null,
     drafted_at timestamp with time zone default clock_timestamp() not null,
     saved_at timestamp with time zone default clock_timestamp() not null,
@@ -88,8 +89,8 @@ language plpgsql
 as $$
 begin
     if old.status in ('approved', 'withdrawn') and (new.effective_from, new.reason, new.document, new.base_revision, new.operations, new.successors,
-            new.saved_at, new.version) is distinct from (old.effective_from, old.reason, old.document, old.base_revision, old.operations, old.successors,
-            old.saved_at, old.version) then
+            new.outcome, new.saved_at, new.version) is distinct from (old.effective_from, old.reason, old.document, old.base_revision, old.operations, old.successors,
+            old.outcome, old.saved_at, old.version) then
         raise exception 'gridgov: % was decided and is never changed', tg_table_name using errcode = 'GG001', table = tg_table_name;
     end if;
     if old.status = 'withdrawn' or (old.status = 'approved' and new.status <> 'withdrawn') then
@@ -106,7 +107,7 @@ declare
 begin
     for guarded, allowed in
         values
-            ('redraw', 'status, effective_from, reason, document, base_revision, operations, successors, saved_at, version, change_id, withdrawn_change_id'),
+            ('redraw', 'status, effective_from, reason, document, base_revision, operations, successors, outcome, saved_at, version, change_id, withdrawn_change_id'),
             ('redraw_event', null),
             ('lineage', 'undone_by')
     loop
@@ -140,6 +141,6 @@ alter table gridgov.lineage owner to gridgov_owner;
 grant select, insert on gridgov.redraw, gridgov.redraw_event, gridgov.lineage to gridgov_app;
 grant select on gridgov.redraw, gridgov.redraw_event, gridgov.lineage to gridgov_read;
 grant update (
-    status, effective_from, reason, document, base_revision, operations, successors, saved_at, version, change_id, withdrawn_change_id
+    status, effective_from, reason, document, base_revision, operations, successors, outcome, saved_at, version, change_id, withdrawn_change_id
 ) on gridgov.redraw to gridgov_app;
 grant update (undone_by) on gridgov.lineage to gridgov_app;

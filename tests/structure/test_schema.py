@@ -196,7 +196,7 @@ def test_the_service_role_changes_only_what_may_change(administration: "psycopg.
     tokens = {("api_token", "last_used_at"), ("api_token", "revoked_at")}
     job = "state done total message result error attempt cancel_requested queue_id started_at finished_at"
     derived = {("cell_drawing", "valid"), ("cell_shape", "valid")}
-    redraw = "status effective_from reason document base_revision operations successors saved_at version change_id withdrawn_change_id"
+    redraw = "status effective_from reason document base_revision operations successors outcome saved_at version change_id withdrawn_change_id"
     redraws = {("lineage", "undone_by")} | {("redraw", column) for column in redraw.split()}
     assert set(granted) == closing | repeal | words | tokens | derived | redraws | {("job", column) for column in job.split()}
     deletable = administration.execute(
