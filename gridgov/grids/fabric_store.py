@@ -75,7 +75,7 @@ def outline_source(uow: UnitOfWork, scheme_id: int, on: date, *, known_at: datet
 
 
 def touched_since(uow: UnitOfWork, change_id: int) -> list[str]:
-    """Codes of the cells that a change opened and a later one closed; "" = the outline or an allowed gap."""
+    """Codes of the cells that a change opened and that are no longer known as they were; "" = the outline or an allowed gap."""
     return [row["code"] for row in uow.rows(QUERIES["touched_since"], change_id=change_id)]
 
 

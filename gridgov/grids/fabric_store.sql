@@ -101,12 +101,29 @@ order by source, outline_id desc
 limit 1
 
 -- name: touched_since
--- The codes of what a change opened that a later change closed: cells in byte order, the outline and gaps as empty texts.
-select code collate "C" as code from cell where opened_by = %(change_id)s and not upper_inf(recorded)
+-- The codes of what a change opened that is no longer known as it was: cells in byte order, the outline and gaps as empty texts.
+select c.code collate "C" as code
+from cell c
+where c.opened_by = %(change_id)s and not upper_inf(c.recorded) and not exists (
+    select from cell n
+    where n.scheme_id = c.scheme_id and n.rank = c.rank and n.code = c.code and upper_inf(n.recorded) and n.valid = c.valid
+      and n.name = c.name and n.parent_code is not distinct from c.parent_code and st_asbinary(n.geometry) = st_asbinary(c.geometry)
+)
 union
-select '' from outline where opened_by = %(change_id)s and not upper_inf(recorded)
+select ''
+from outline o
+where o.opened_by = %(change_id)s and not upper_inf(o.recorded) and not exists (
+    select from outline n
+    where n.scheme_id = o.scheme_id and n.source = o.source and upper_inf(n.recorded) and n.valid = o.valid
+      and st_asbinary(n.geometry) = st_asbinary(o.geometry)
+)
 union
-select '' from allowed_gap where opened_by = %(change_id)s and not upper_inf(recorded)
+select ''
+from allowed_gap g
+where g.opened_by = %(change_id)s and not upper_inf(g.recorded) and not exists (
+    select from allowed_gap n
+    where n.scheme_id = g.scheme_id and upper_inf(n.recorded) and n.valid = g.valid and st_asbinary(n.geometry) = st_asbinary(g.geometry)
+)
 order by code
 
 -- name: versions_closed

@@ -94,10 +94,12 @@ from closed
 where not isempty(valid * daterange(null, %(day)s))
 
 -- name: forget_versions
--- Ends the knowledge of all that a change opened.
+-- Ends the knowledge of all that a change opened, also where a change taken back since made it known anew.
 update cell
-set recorded = tstzrange(lower(recorded), %(at)s), closed_by = %(undone_by)s
-where opened_by = %(change_id)s and upper_inf(recorded)
+set recorded = tstzrange(lower(cell.recorded), %(at)s), closed_by = %(undone_by)s
+from cell opened
+where opened.opened_by = %(change_id)s and upper_inf(cell.recorded)
+  and (cell.scheme_id, cell.rank, cell.code, cell.valid) = (opened.scheme_id, opened.rank, opened.code, opened.valid)
 
 -- name: restore_versions
 -- Makes known again, for all their days, the versions that a change closed.
@@ -107,10 +109,12 @@ from cell
 where closed_by = %(change_id)s
 
 -- name: forget_outlines
--- Ends the knowledge of all outlines that a change opened.
+-- Ends the knowledge of all outlines that a change opened, likewise.
 update outline
-set recorded = tstzrange(lower(recorded), %(at)s), closed_by = %(undone_by)s
-where opened_by = %(change_id)s and upper_inf(recorded)
+set recorded = tstzrange(lower(outline.recorded), %(at)s), closed_by = %(undone_by)s
+from outline opened
+where opened.opened_by = %(change_id)s and upper_inf(outline.recorded)
+  and (outline.scheme_id, outline.source, outline.valid) = (opened.scheme_id, opened.source, opened.valid)
 
 -- name: restore_outlines
 -- Makes known again, for all their days, the outlines that a change closed.
@@ -120,10 +124,13 @@ from outline
 where closed_by = %(change_id)s
 
 -- name: forget_gaps
--- Ends the knowledge of all allowed gaps that a change opened.
+-- Ends the knowledge of all allowed gaps that a change opened, likewise.
 update allowed_gap
-set recorded = tstzrange(lower(recorded), %(at)s), closed_by = %(undone_by)s
-where opened_by = %(change_id)s and upper_inf(recorded)
+set recorded = tstzrange(lower(allowed_gap.recorded), %(at)s), closed_by = %(undone_by)s
+from allowed_gap opened
+where opened.opened_by = %(change_id)s and upper_inf(allowed_gap.recorded)
+  and (allowed_gap.scheme_id, allowed_gap.valid) = (opened.scheme_id, opened.valid)
+  and st_asbinary(allowed_gap.geometry) = st_asbinary(opened.geometry)
 
 -- name: restore_gaps
 -- Makes known again, for all their days, the allowed gaps that a change closed.
