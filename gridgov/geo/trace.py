@@ -70,13 +70,17 @@ def assemble(rings: Sequence[Ints]) -> MultiPolygon:
     areas = [twice_area(ring) for ring in rings]
     shells = [ring for ring, area in zip(rings, areas, strict=True) if area > 0]
     holes = [ring for ring, area in zip(rings, areas, strict=True) if area < 0]
-    polygons = [Polygon(to_degrees(shell)) for shell in shells]
+    whole = [Polygon(to_degrees(shell), [to_degrees(hole) for hole in inner]) for shell, inner in nested(shells, holes)]
+    return canonical(MultiPolygon(whole))
+
+
+def nested(shells: Sequence[Ints], holes: Sequence[Ints]) -> list[tuple[Ints, list[Ints]]]:
+    """Every shell with its holes, in the order of the shells: each hole in the smallest shell around it, one in no shell left out."""
     owned: list[list[Ints]] = [[] for _ in shells]
-    for hole, owner in zip(holes, _owners(polygons, holes), strict=True):
+    for hole, owner in zip(holes, _owners([Polygon(to_degrees(shell)) for shell in shells], holes), strict=True):
         if owner >= 0:
             owned[owner].append(hole)
-    whole = [Polygon(to_degrees(shell), [to_degrees(hole) for hole in inner]) for shell, inner in zip(shells, owned, strict=True)]
-    return canonical(MultiPolygon(whole))
+    return list(zip(shells, owned, strict=True))
 
 
 def canonical(geometry: BaseGeometry) -> MultiPolygon:

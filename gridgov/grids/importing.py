@@ -21,8 +21,8 @@ from gridgov.grids.parents import ParentChain, contradictions, parent_chain
 Mode = Literal["new", "replace", "add"]
 FIRST_DAY: Final = date(1900, 1, 1)
 LARGEST_REPAIR_M: Final = 50.0
-_LONGEST_CODE: Final = 64
-_LONGEST_NAME: Final = 200
+LONGEST_CODE: Final = 64
+LONGEST_NAME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +142,21 @@ def _unnamed(record: CellRecord, first_row: Mapping[str, int]) -> list[Rejected]
     reasons: list[tuple[str, str]] = []
     if not record.code:
         reasons.append(("The code is missing.", "缺少编码。"))
-    elif not _is_plain(record.code, _LONGEST_CODE):
-        reasons.append((f"The code is longer than {_LONGEST_CODE} characters or holds control characters.", f"编码超过 {_LONGEST_CODE} 个字符或含控制字符。"))
+    elif not is_plain(record.code, LONGEST_CODE):
+        reasons.append((f"The code is longer than {LONGEST_CODE} characters or holds control characters.", f"编码超过 {LONGEST_CODE} 个字符或含控制字符。"))
     elif record.code in first_row:
         reasons.append(
             (f"The code {record.code} stands in row {first_row[record.code]} already.", f"编码 {record.code} 与第 {first_row[record.code]} 行重复。")
         )
     if not record.name:
         reasons.append(("The name is blank.", "名称为空。"))
-    elif not _is_plain(record.name, _LONGEST_NAME):
-        reasons.append((f"The name is longer than {_LONGEST_NAME} characters or holds control characters.", f"名称超过 {_LONGEST_NAME} 个字符或含控制字符。"))
+    elif not is_plain(record.name, LONGEST_NAME):
+        reasons.append((f"The name is longer than {LONGEST_NAME} characters or holds control characters.", f"名称超过 {LONGEST_NAME} 个字符或含控制字符。"))
     return [Rejected(record.row, record.code, en, zh, point_of(record.geometry)) for en, zh in reasons]
 
 
-def _is_plain(text: str, longest: int) -> bool:
+def is_plain(text: str, longest: int) -> bool:
+    """Whether a text is short enough and all of it can be seen."""
     return len(text) <= longest and text.isprintable()
 
 
