@@ -50,7 +50,7 @@ def prove_tiling(cells: Sequence[BaseGeometry], *, outline: MultiPolygon | None 
     with an outline it is a `gap`. allowed_gaps: ground that may stay uncovered. No cells tile no outline only.
     """
     with ThreadPoolExecutor(1) as beside:  # GEOS judges the cells while numpy cancels their edges
-        validity = beside.submit(_invalid_cells, cells)
+        validity = beside.submit(invalid_cells, cells)
         edges = half_edges(cells)
         left = unmatched(edges)
         rim = Border(edges.start(left), edges.end(left), edges.cell_of(left))
@@ -107,7 +107,7 @@ def _edges_of(geometries: Sequence[BaseGeometry]) -> Ints:
     return np.hstack([edges.start(edges.edge), edges.end(edges.edge)])
 
 
-def _invalid_cells(cells: Sequence[BaseGeometry]) -> list[Violation]:
+def invalid_cells(cells: Sequence[BaseGeometry]) -> list[Violation]:
     """The cells that are empty or not simple.
 
     GEOS judges the stored doubles with robust predicates. They differ from the exact decimals by at most 1e-14 degree, which can hide only a
