@@ -17,11 +17,13 @@ from gridgov.grids.change_store import Change
 from gridgov.grids.operation import operation_document, parse_operations
 from gridgov.redraws import store
 from gridgov.redraws.document import conflict, counts_after, outcome_of, redraw_document, summary, validation
+from gridgov.redraws.impact_store import Outcome, Written, hand_over_people, impact, impact_of_change, take_people_back
 from gridgov.redraws.replay_service import Base, Played, play, require_tiling_scheme
 from gridgov.redraws.request import RedrawRequest
 from gridgov.redraws.store import Contents, Stored
 
 _AUTHORS: Final = ("drafted", "saved")
+_LEADS_TO: Final = {"submitted": "submitted", "rejected": "draft", "withdrawn": "withdrawn"}
 _STATUS_ZH: Final = {"draft": "草稿", "submitted": "已提交", "approved": "已批准", "withdrawn": "已撤回"}
 
 
@@ -99,7 +101,10 @@ def submit_redraw(uow: UnitOfWork, redraw_id: int, *, note: str | None, today: d
     played = _replayed(uow, stored, stored.base_revision)
     if not played.changes:
         raise Conflict(f"Redraw {redraw_id} changes nothing; there is nothing to approve.", f"调整 {redraw_id} 没有任何改动，无需提交。")
-    return _passed_on(uow, stored, "submitted", "submitted", note=note, teller=_Teller(today, language))
+    _pass_on(uow, stored, "submitted", note)
+    document = _answer(uow, _required(uow, redraw_id), played, _Teller(today, language))
+    uow.audit("redraw.submit", f"redraw:{redraw_id}", _audit_written(stored, note))
+    return document
 
 
 def approve_redraw(uow: UnitOfWork, redraw_id: int, *, note: str | None, today: date, language: Language = "zh") -> dict[str, Any]:
@@ -115,6 +120,7 @@ def approve_redraw(uow: UnitOfWork, redraw_id: int, *, note: str | None, today: 
     played = _replayed(uow, stored, stored.base_revision)
     moment = change_store.write(uow, scheme, _change(stored, played))
     store.add_lineage(uow, scheme.scheme_id, moment, played.lineage)
+    hand_over_people(uow, _outcome(played, stored.successors), moment)
     store.set_approved(uow, redraw_id, _kept(stored, played), moment)
     store.add_event(uow, redraw_id, "approved", note)
     document = _written_answer(uow, _required(uow, redraw_id), _Teller(today, language))
@@ -127,7 +133,10 @@ def reject_redraw(uow: UnitOfWork, redraw_id: int, *, note: str | None, today: d
     """The redraw given back as a draft, with the note saying why. Raises FourEyes, Conflict (not submitted)."""
     stored = _acted_on(uow, redraw_id, "submitted")
     _require_another(uow, stored)
-    return _passed_on(uow, stored, "draft", "rejected", note=note, teller=_Teller(today, language))
+    _pass_on(uow, stored, "rejected", note)
+    document = read_redraw(uow, redraw_id, today, language=language)
+    uow.audit("redraw.reject", f"redraw:{redraw_id}", _audit_written(stored, note))
+    return document
 
 
 def withdraw_redraw(uow: UnitOfWork, redraw_id: int, *, note: str | None, today: date, language: Language = "zh") -> dict[str, Any]:
@@ -136,20 +145,28 @@ def withdraw_redraw(uow: UnitOfWork, redraw_id: int, *, note: str | None, today:
     Raises Conflict (in force already, or withdrawn), StalePlan naming the cells that a later change touched.
     """
     stored = _acted_on(uow, redraw_id, "draft", "submitted", "approved")
-    if stored.status != "approved":
-        return _passed_on(uow, stored, "withdrawn", "withdrawn", note=note, teller=_Teller(today, language))
-    _require_not_yet(stored, today)
-    scheme = grids.require_scheme(uow, stored.scheme)
-    grids.lock_scheme(uow, scheme.scheme_id)
-    assert stored.change_id is not None  # an approved redraw has one, by a check of the table
-    _require_untouched(uow, stored, stored.change_id)
-    moment = change_store.undo(uow, scheme, stored.change_id, day=stored.effective_from, kind="redraw-withdrawn", reason=note or stored.reason)
-    store.undo_lineage(uow, stored.change_id, moment)
-    store.set_withdrawn(uow, redraw_id, moment)
-    store.add_event(uow, redraw_id, "withdrawn", note)
-    document = _written_answer(uow, _required(uow, redraw_id), _Teller(today, language))
-    uow.audit("redraw.withdraw", f"redraw:{redraw_id}", _audit_written(stored, note) | {"revision": moment.revision})
+    detail = _audit_written(stored, note)
+    if stored.status == "approved":
+        _require_not_yet(stored, today)
+        detail["revision"] = _take_back(uow, stored, note)
+        store.add_event(uow, redraw_id, "withdrawn", note)
+    else:
+        _pass_on(uow, stored, "withdrawn", note)
+    document = read_redraw(uow, redraw_id, today, language=language)
+    uow.audit("redraw.withdraw", f"redraw:{redraw_id}", detail)
     return document
+
+
+def _take_back(uow: UnitOfWork, stored: Stored, note: str | None) -> int:
+    """Undoes what an approved redraw wrote; gives the scheme's revision."""
+    scheme, written = grids.require_scheme(uow, stored.scheme), _written(stored)
+    grids.lock_scheme(uow, scheme.scheme_id)
+    _require_untouched(uow, stored, written.change_id)
+    moment = change_store.undo(uow, scheme, written.change_id, day=written.day, kind="redraw-withdrawn", reason=note or stored.reason)
+    take_people_back(uow, written, moment)
+    store.undo_lineage(uow, written.change_id, moment)
+    store.set_withdrawn(uow, stored.redraw_id, moment)
+    return moment.revision
 
 
 def _played(uow: UnitOfWork, scheme: Scheme, request: RedrawRequest) -> Played:
@@ -169,6 +186,16 @@ def _replayed(uow: UnitOfWork, stored: Stored, looked_at: int) -> Played:
     scheme = grids.require_scheme(uow, stored.scheme)
     base = Base(scheme, stored.effective_from, stored.current_revision, looked_at)
     return play(uow, base, parse_operations(stored.operations))
+
+
+def _outcome(played: Played, successors: Mapping[str, str]) -> Outcome:
+    return Outcome(played.scheme.scheme_id, played.day, played.changes, played.lineage, successors)
+
+
+def _written(stored: Stored) -> Written:
+    """What was written of an approved redraw, which has a change by a check of its table."""
+    assert stored.change_id is not None and stored.change_at is not None
+    return Written(stored.scheme_id, stored.change_id, stored.change_at, stored.effective_from, stored.successors)
 
 
 def _contents(request: RedrawRequest, played: Played) -> Contents:
@@ -291,14 +318,10 @@ def _require_untouched(uow: UnitOfWork, stored: Stored, change_id: int) -> None:
         )
 
 
-def _passed_on(uow: UnitOfWork, stored: Stored, status: str, action: str, *, note: str | None, teller: _Teller) -> dict[str, Any]:
-    """Another state, written down and audited; the grid is not touched."""
-    store.set_status(uow, stored.redraw_id, status)
+def _pass_on(uow: UnitOfWork, stored: Stored, action: str, note: str | None) -> None:
+    """The state that an act leads to, and the act."""
+    store.set_status(uow, stored.redraw_id, _LEADS_TO[action])
     store.add_event(uow, stored.redraw_id, action, note)
-    document = read_redraw(uow, stored.redraw_id, teller.today, language=teller.language)
-    verb = {"submitted": "submit", "rejected": "reject", "withdrawn": "withdraw"}[action]
-    uow.audit(f"redraw.{verb}", f"redraw:{stored.redraw_id}", _audit_written(stored, note))
-    return document
 
 
 def _head(uow: UnitOfWork, stored: Stored, teller: _Teller) -> dict[str, Any]:
@@ -318,7 +341,7 @@ def _answer(uow: UnitOfWork, stored: Stored, played: Played, teller: _Teller) ->
         checked=outcome_of(played.redrawn)["checked"],
         language=teller.language,
     )
-    return _head(uow, stored, teller) | {"validation": report, "impact": None, "conflict": None}
+    return _head(uow, stored, teller) | {"validation": report, "impact": impact(uow, _outcome(played, stored.successors)), "conflict": None}
 
 
 def _written_answer(uow: UnitOfWork, stored: Stored, teller: _Teller) -> dict[str, Any]:
@@ -334,7 +357,7 @@ def _written_answer(uow: UnitOfWork, stored: Stored, teller: _Teller) -> dict[st
         checked=stored.outcome["checked"],
         language=teller.language,
     )
-    return _head(uow, stored, teller) | {"validation": report, "impact": None, "conflict": None}
+    return _head(uow, stored, teller) | {"validation": report, "impact": impact_of_change(uow, _written(stored)), "conflict": None}
 
 
 def _audit_detail(request: RedrawRequest, played: Played) -> Mapping[str, Any]:
