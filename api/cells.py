@@ -16,6 +16,7 @@ from gridgov.grids import reading_service
 from gridgov.grids.naming_store import CellName
 from gridgov.grids.reading_service import CellsAsked
 from gridgov.people import cell_service
+from gridgov.redraws import history_service
 from gridgov.zones import reading_service as zone_reading
 
 router = APIRouter(tags=["grid"], dependencies=[KnownParameters, Counted])
@@ -83,8 +84,8 @@ def read_cell(
     responses={**answer(200, CellHistory, "各版本及其变更 · Every version and what recorded it"), **refusals(400, 401, 404, 409, 422, 429, 503)},
 )
 def read_cell_history(uow: Reading, code: CodeInPath, *, scheme: SchemeKey = None, level: LevelKey = None) -> Response:
-    """Every version there ever was, with the days it was in force and the time it was known; nothing is ever overwritten."""
-    return JSONResponse(reading_service.cell_history(uow, CellName(code, scheme, level)))
+    """Every version there ever was, with the days it was in force and the time it was known, and the cells it came of and became."""
+    return JSONResponse(history_service.cell_history(uow, CellName(code, scheme, level)))
 
 
 @router.get(

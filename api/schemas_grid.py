@@ -147,6 +147,7 @@ class Change(BaseModel):
     kind: str
     at: str
     reason: str
+    revision: int = Field(description="The scheme's revision that it made.")
 
 
 class CellVersion(BaseModel):
@@ -160,14 +161,28 @@ class CellVersion(BaseModel):
     to: str | None
     recorded_from: str
     recorded_to: str | None = Field(description="null = still held to be so.")
+    cause: str | None = Field(
+        description="Why a redraw recorded it: redraw, reparent, rename, or node (the same ground, with vertices that neighbours needed); null = no redraw."
+    )
+    change: Change
+
+
+class LineageStep(ChainLink):
+    """A cell that ground came from or went to, by one redraw."""
+
+    via: str = Field(description="The code at the nearer end of the step: the cell asked about in the first generation.")
+    generation: int
+    kind: str = Field(description="`split` or `merge`.")
+    day: str = Field(description="From which day on.")
+    area_m2: str = Field(description="How much ground.")
     change: Change
 
 
 class Lineage(BaseModel):
-    """Which cells this one came from and went into."""
+    """Which cells this one came from (the last step first) and went into (the first step first), through all generations."""
 
-    from_: list[ChainLink] = Field(alias="from")
-    to: list[ChainLink]
+    from_: list[LineageStep] = Field(alias="from")
+    to: list[LineageStep]
 
 
 class CellHistory(BaseModel):
@@ -188,7 +203,8 @@ class CellHistory(BaseModel):
                     "to": None,
                     "recorded_from": "2026-11-20T01:12:07.120000+00:00",
                     "recorded_to": None,
-                    "change": {"kind": "import-new", "at": "2026-11-20T01:12:07.120000+00:00", "reason": "villages.gpkg"},
+                    "cause": None,
+                    "change": {"kind": "import-new", "at": "2026-11-20T01:12:07.120000+00:00", "reason": "villages.gpkg", "revision": 1},
                 }
             ],
             "lineage": {"from": [], "to": []},

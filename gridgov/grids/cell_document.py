@@ -97,7 +97,8 @@ def version_document(row: Row) -> dict[str, Any]:
         "to": day_or_open(row["valid_to"]),
         "recorded_from": instant(row["recorded_from"]),
         "recorded_to": None if row["recorded_to"] is None else instant(row["recorded_to"]),
-        "change": {"kind": row["kind"], "at": instant(row["at"]), "reason": row["reason"]},
+        "cause": row["cause"],
+        "change": {"kind": row["kind"], "at": instant(row["at"]), "reason": row["reason"], "revision": row["revision"]},
     }
 
 

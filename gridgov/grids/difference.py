@@ -15,6 +15,7 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gridgov.geo.area import cell_area_m2
+from gridgov.geo.shown import as_geojson
 from gridgov.grids.importing import is_same_ground
 
 _CENT: Final = Decimal("0.01")
@@ -104,6 +105,13 @@ def difference_rows(changes: Sequence[Change], moved: Mapping[int, Sequence[Move
     return [_row(change, moved.get(change.rank, ())) for change in changes]
 
 
+def difference_features(changes: Sequence[Change], moved: Sequence[Moved]) -> dict[str, Any]:
+    """A FeatureCollection of one level: `before` and `after` of every cell whose ground changed by more than nodes, then the pieces that passed (`moved`)."""
+    outlines = [_outline(change, what) for change in changes if change.cause == "redraw" for what in ("before", "after")]
+    pieces = [_feature(one.geometry, {"what": "moved", "from": one.from_code, "to": one.to_code, "area_m2": str(one.area_m2)}) for one in moved]
+    return {"type": "FeatureCollection", "features": [*(outline for outline in outlines if outline is not None), *pieces]}
+
+
 def totals(rows: Iterable[Mapping[str, Any]], level: str) -> dict[str, str]:
     """The sums of the rows of a level, at 0.01 m2: what a reader gets by adding them up."""
     own = [row for row in rows if row["level"] == level]
@@ -128,6 +136,18 @@ def _row(change: Change, moved: Sequence[Moved]) -> dict[str, Any]:
         "from": sorted({one.from_code for one in moved if one.to_code == change.code}, key=str.encode),
         "to": sorted({one.to_code for one in moved if one.from_code == change.code}, key=str.encode),
     }
+
+
+def _outline(change: Change, what: str) -> dict[str, Any] | None:
+    state = change.before if what == "before" else change.after
+    if state is None:
+        return None
+    said = {"what": what, "level": change.level, "code": change.code, "name": state.name, "area_m2": str(state.area_m2)}
+    return _feature(state.geometry, said)
+
+
+def _feature(geometry: BaseGeometry, properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": as_geojson(geometry), "properties": properties}
 
 
 def _area(state: State | None) -> Decimal:

@@ -1,18 +1,16 @@
-"""The journeys of those who read the grid: schemes, lists of cells, a cell's history."""
+"""The journeys of those who read the grid: schemes and lists of cells."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from gridgov.database.unit_of_work import UnitOfWork
-from gridgov.errors import Fault, Refused
 from gridgov.geo.shown import Detail
 from gridgov.grids import reading_store, store
 from gridgov.grids.area import Box
-from gridgov.grids.cell import Scheme
-from gridgov.grids.cell_document import cell_item, drawn_cells, scheme_document, version_document
+from gridgov.grids.cell_document import cell_item, drawn_cells, scheme_document
 from gridgov.grids.matching import searched
-from gridgov.grids.naming_store import CellName, find_known_cell, level_key
 from gridgov.grids.reading_store import CellFilter, Moment
+from gridgov.grids.scheme import rank_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +42,13 @@ def list_cells(uow: UnitOfWork, moment: Moment, asked: CellsAsked) -> list[dict[
     """
     scheme = store.require_scheme(uow, asked.scheme)
     text = None if asked.text is None else searched(asked.text)
-    rank = None if asked.level is None else _rank(scheme, asked.level)
+    rank = None if asked.level is None else rank_of(scheme, asked.level)
     if rank is None and asked.parent is None and text is None:
         rank = scheme.levels[0].rank
-    after = None if asked.after is None else (_rank(scheme, asked.after[0]), asked.after[1])
+    after = None if asked.after is None else (rank_of(scheme, asked.after[0]), asked.after[1])
     wanted = CellFilter(rank, asked.parent, asked.box, text, after, asked.limit + 1, with_geometry=asked.detail != "none")
     rows = reading_store.list_cells(uow, scheme.scheme_id, moment, wanted)
     items = [cell_item(row, scheme) for row in rows]
     shown, behind = rows[: asked.limit], items[asked.limit :]
     keep_rim = after is not None or bool(behind)
     return [*drawn_cells(shown, items[: asked.limit], asked.detail, box=asked.box, keep_rim=keep_rim), *behind]
-
-
-def cell_history(uow: UnitOfWork, name: CellName) -> dict[str, Any]:
-    """Every version there ever was of a cell. Raises NotFound, Conflict with `candidates` where several cells have the code."""
-    scheme, cell = find_known_cell(uow, name)
-    return {
-        "scheme": scheme.key,
-        "code": name.code,
-        "level": level_key(scheme, cell["rank"]),
-        "versions": [version_document(row) for row in reading_store.cell_versions(uow, scheme.scheme_id, name.code, cell["rank"])],
-        "lineage": {"from": [], "to": []},
-    }
-
-
-def _rank(scheme: Scheme, level: str) -> int:
-    found = next((one.rank for one in scheme.levels if one.key == level), None)
-    if found is None:
-        keys = [one.key for one in scheme.levels]
-        raise Refused(
-            f"Scheme '{scheme.key}' has no such level; it has {', '.join(keys)}.",
-            f"网格体系“{scheme.key}”没有该层级，现有：{'、'.join(keys)}。",
-            faults=[Fault("level", f"one of {', '.join(keys)}", f"应为 {'、'.join(keys)} 之一")],
-        )
-    return found

@@ -121,7 +121,7 @@ order by rank desc
 -- name: cell_versions
 -- Every version there ever was of a cell, with the change that recorded it.
 select c.version_id, c.name, c.parent_code, c.area_m2, lower(c.valid) as valid_from, upper(c.valid) as valid_to,
-       lower(c.recorded) as recorded_from, upper(c.recorded) as recorded_to, change.kind, change.at, change.reason
+       lower(c.recorded) as recorded_from, upper(c.recorded) as recorded_to, c.cause, change.kind, change.at, change.reason, change.revision
 from cell c
 join change on change.change_id = c.opened_by
 where c.scheme_id = %(scheme_id)s and c.rank = %(rank)s::smallint and c.code = %(code)s::text

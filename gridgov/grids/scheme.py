@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from gridgov.errors import UsageError
-from gridgov.grids.cell import Level
+from gridgov.errors import Fault, Refused, UsageError
+from gridgov.grids.cell import Level, Scheme
 
 DEFAULT_LEVELS: Final = ("county", "township", "village")
 DEFAULT_CODE_LENGTHS: Final = (6, 9, 12)
@@ -73,5 +73,18 @@ def level_named(levels: Sequence[Level], key: str) -> Level:
         raise UsageError(
             f"The scheme has no level '{key}'; it has {', '.join(known)}. Another division is registered with `gridgov scheme add KEY --levels …`.",
             f"该网格体系没有“{key}”层级，现有层级：{'、'.join(known)}。其他层级划分请先用 `gridgov scheme add KEY --levels …` 登记。",
+        )
+    return found
+
+
+def rank_of(scheme: Scheme, level: str) -> int:
+    """The rank of the level with this key. Raises Refused naming those there are."""
+    found = next((one.rank for one in scheme.levels if one.key == level), None)
+    if found is None:
+        keys = [one.key for one in scheme.levels]
+        raise Refused(
+            f"Scheme '{scheme.key}' has no such level; it has {', '.join(keys)}.",
+            f"网格体系“{scheme.key}”没有该层级，现有：{'、'.join(keys)}。",
+            faults=[Fault("level", f"one of {', '.join(keys)}", f"应为 {'、'.join(keys)} 之一")],
         )
     return found
