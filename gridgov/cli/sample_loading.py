@@ -23,6 +23,8 @@ from gridgov.grids.importing import ImportRequest
 from gridgov.people import duty_service
 from gridgov.people import service as people_service
 from gridgov.people.assignment import AssignmentRequest
+from gridgov.redraws import service as redraws_service
+from gridgov.redraws.request import parse_redraw
 from gridgov.settings import Settings
 from gridgov.zones import service as zones_service
 from gridgov.zones.importing import EditionImport, to_zones
@@ -30,10 +32,12 @@ from gridgov.zones.zone import Candidate
 from layers.sample_city import SampleCity, duty_file, rule_files
 from layers.sample_city.earlier import CHANGED_ON, earlier_cells
 from layers.sample_city.records import SamplePerson, ZoneLayer
+from layers.sample_city.redraws import SampleRedraw, sample_redraws
 from layers.sample_city.sites import SITE_KEYS
 
 SCHEME = "administrative"
 _ASKER = Asker("sample", "system")
+_DRAFTER, _APPROVER = "user:admin", "user:supervisor"
 # A site's check has the same id whenever the same sample is loaded: that tells which sample is there.
 _NAMESPACE = UUID("6f0b1d0e-6a54-5d0c-9a4e-3f1f2a7c5b10")
 
@@ -75,6 +79,9 @@ def load(database: Database, settings: Settings, city: SampleCity) -> tuple[list
             read = read_rules(path.read_bytes(), name=path.name)
             rules_service.import_rules(uow, read.ruleset, name=read.name, places=read.places)
         _load_people(uow, city, settings)
+        redraws = sample_redraws(city)
+        for one in progress(redraws, "网格调整 / redraws", len(redraws)):
+            _load_redraw(uow, one, today)
         for site in progress(city.sites, "选址校验 / siting checks", len(city.sites)):
             check = check_id(city.villages, city.seed, site.key)
             check_service.check_site(uow, parse_request(site.request), asker=_ASKER, check_id=check, today=today)
@@ -130,6 +137,21 @@ def _load_people(uow: UnitOfWork, city: SampleCity, settings: Settings) -> None:
     password, today = settings.sample_password, settings.today()
     for one in city.accounts:
         people_service.add_user(uow, one.username, password, role=one.role, cell=one.cell, person=one.person, on=today, sample=True)
+
+
+def _load_redraw(uow: UnitOfWork, one: SampleRedraw, today: date) -> None:
+    """Drafts a redraw as the admin and decides on it as the supervisor, as far as it came."""
+    operator = uow.actor
+    body = {"scheme": SCHEME, "effective_from": one.effective_from.isoformat(), "reason": one.reason, "document": one.document}
+    uow.actor = _DRAFTER
+    redraw_id = int(redraws_service.draft_redraw(uow, parse_redraw(body | {"operations": list(one.operations)}), today)["id"])
+    redraws_service.submit_redraw(uow, redraw_id, note=None, today=today)
+    uow.actor = _APPROVER
+    if one.stage == "approved":
+        redraws_service.approve_redraw(uow, redraw_id, note=one.note, today=today)
+    elif one.stage == "returned":
+        redraws_service.reject_redraw(uow, redraw_id, note=one.note, today=today)
+    uow.actor = operator
 
 
 def _assignment(person: SamplePerson) -> AssignmentRequest:

@@ -22,6 +22,8 @@ _CENT: Final = Decimal("0.01")
 # Ground less than this passes wherever a boundary gets a vertex: it bends by a lattice unit. It is not told as moved.
 LEAST_MOVED_M2: Final = Decimal("1.00")
 _NOTHING: Final = MultiPolygon()
+# Pieces are cut on the lattice: what is cut in plain doubles may cross itself and cannot be cut again.
+_LATTICE_DEG: Final = 1e-9
 
 
 class State(Protocol):
@@ -166,11 +168,11 @@ def _rest(one: State | None, other: State | None) -> BaseGeometry:
         return one.geometry
     if one.geometry is other.geometry or is_same_ground(one.geometry, other.geometry):
         return _NOTHING
-    return _large_parts(shapely.difference(one.geometry, other.geometry))
+    return _large_parts(shapely.difference(one.geometry, other.geometry, grid_size=_LATTICE_DEG))
 
 
 def _moved(giver: tuple[str, BaseGeometry], taker: tuple[str, BaseGeometry]) -> Moved | None:
-    ground = _large_parts(shapely.intersection(giver[1], taker[1]))
+    ground = _large_parts(shapely.intersection(giver[1], taker[1], grid_size=_LATTICE_DEG))
     if ground.is_empty:
         return None
     return Moved(giver[0], taker[0], ground, Decimal(repr(cell_area_m2(ground))).quantize(_CENT))

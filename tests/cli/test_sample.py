@@ -35,6 +35,32 @@ def test_a_sample_is_loaded_checked_and_never_loaded_twice(cli: Cli) -> None:
     assert cli("zones", "list", "--json").json["layers"] == []
 
 
+def test_the_sample_has_redraws_in_force_submitted_and_given_back_and_its_grid_tiles_on_all_their_days(cli: Cli) -> None:
+    from datetime import date
+
+    from gridgov.cli.session import open_database
+    from gridgov.redraws import service
+
+    assert cli("sample", "--villages", 60, "--seed", 3, "--json").exit_code == 0
+    database = open_database(sample=True)
+    try:
+        with database.unit_of_work("test:tester") as uow:
+            found = service.list_redraws(uow, scheme=None, status=None, before=None, limit=10, today=date(2026, 11, 22))
+            returned = service.read_redraw(uow, int(found[0]["id"]), date(2026, 11, 22))
+    finally:
+        database.close()
+    assert [(one["status"], one["in_force"], one["effective_from"]) for one in found] == [
+        ("draft", False, "2027-07-01"),
+        ("submitted", False, "2027-01-01"),
+        ("approved", True, "2026-09-01"),
+        ("approved", True, "2026-03-01"),
+    ]
+    assert [event["action"] for event in returned["events"]] == ["drafted", "submitted", "rejected"]
+    assert returned["impact"]["cells"] and returned["validation"]["ok"] and returned["conflict"] is None
+    for day in ("2025-06-30", "2026-02-28", "2026-03-01", "2026-09-01", "2027-08-01"):
+        assert cli("cells", "check", "--sample", "--on", day, "--json").json["ok"] is True
+
+
 def test_the_table_shows_each_verdict_with_word_and_sign(cli: Cli) -> None:
     shown = cli("sample", "--villages", 30, "--seed", 3)
     assert shown.exit_code == 0, shown.stderr

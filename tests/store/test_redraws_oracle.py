@@ -16,7 +16,7 @@ from gridgov.redraws import service
 from tests.redraw_grid import FIRST_DAY, at, bulge, lay_squares, line, merge, rename, reparent, request, split, township
 from tests.redraw_oracle import Oracle, Place, covers, rings_of
 
-_COLUMNS, _ROWS = 8, 5
+_COLUMNS, _ROWS = 12, 7
 _TODAY = date(2021, 1, 1)
 _TICK = timedelta(microseconds=1)
 
@@ -40,8 +40,8 @@ class _History:
             self._write()
 
     def _write(self) -> None:
-        is_late = self.chance.random() < 0.25
-        day = self._any_day() if is_late else self.last_day + timedelta(days=self.chance.choice([0, 1, 9]))
+        is_late = self.chance.random() < 0.4
+        day = self.last_day + timedelta(days=self.chance.randrange(-90, 0) if is_late else self.chance.choice([0, 1, 9]))
         try:
             operations = [self._operation() for _ in range(self.chance.choice([1, 1, 2]))]
             self.uow.actor = "user:admin"
