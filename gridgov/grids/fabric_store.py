@@ -25,6 +25,14 @@ def leaves_around(
     return {row["code"]: measured(row) for row in rows}
 
 
+def how_many_meet(uow: UnitOfWork, scheme_id: int, on: date, box: Box4, *, limit: int) -> int:
+    """How many leaf cells' boxes meet a box, counted no further than a limit."""
+    west, south, east, north = box
+    row = uow.row(QUERIES["how_many_meet"], scheme_id=scheme_id, on=on, west=west, south=south, east=east, north=north, limit=limit)
+    assert row is not None
+    return int(row["cells"])
+
+
 def children_of(uow: UnitOfWork, scheme_id: int, on: date, *, rank: int, codes: Collection[str]) -> dict[str, Measured]:
     """The cells right below the cells of a rank, by code."""
     rows = uow.rows(QUERIES["children_of"], scheme_id=scheme_id, on=on, rank=rank, codes=sorted(codes))

@@ -30,6 +30,16 @@ join cell c using (version_id)
 join level l on l.scheme_id = c.scheme_id and l.rank = c.rank
 order by c.code collate "C"
 
+-- name: how_many_meet
+-- How many leaf cells' boxes meet a box, counted no further than a limit.
+select count(*) as cells
+from (
+    select from cell
+    where rank = 0 and geometry && st_makeenvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490) and scheme_id = %(scheme_id)s
+      and upper_inf(recorded) and lower(valid) <= %(on)s::date and (upper_inf(valid) or upper(valid) > %(on)s::date)
+    limit %(limit)s
+) as met
+
 -- name: children_of
 -- The cells right below some cells of a rank, codes in byte order.
 select c.version_id, c.rank, l.key as level, c.code, c.parent_code, c.name, c.geometry, c.area_m2,
