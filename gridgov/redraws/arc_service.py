@@ -15,7 +15,8 @@ from gridgov.grids.cell import Scheme
 from gridgov.grids.fabric_store import Box4
 from gridgov.grids.operation import parse_operations
 from gridgov.redraws import store
-from gridgov.redraws.cell_change import CellChange
+from gridgov.redraws.cell_change import CellChange, State
+from gridgov.redraws.planning import state_of
 from gridgov.redraws.replay_service import Base, play, require_tiling_scheme
 
 MOST_CELLS: Final = 400
@@ -48,21 +49,25 @@ def draft_arcs(uow: UnitOfWork, redraw_id: int, *, codes: Collection[str] = (), 
 
 def _arcs(uow: UnitOfWork, scheme: Scheme, on: date, *, codes: Collection[str], box: Box4 | None, changes: Mapping[str, CellChange]) -> dict[str, Any]:
     _require_few(len(codes))
+    if box is not None:
+        _require_few(fabric_store.how_many_meet(uow, scheme.scheme_id, on, box, limit=MOST_CELLS + 1))
     # What a draft makes is looked for where it will be: it has no ground of its own yet.
     made = [change.after.geometry.bounds for code in codes if (change := changes.get(code)) is not None and change.after is not None]
     boxes = [*made, *([] if box is None else [box])]
     standing = fabric_store.leaves_around(uow, scheme.scheme_id, on, codes=codes, boxes=boxes, rings=_RINGS)
-    cells = {
-        code: ArcCell(code, held.cell.name, held.cell.parent_code, held.cell.geometry, held.area_m2) for code, held in standing.items() if held.cell.geometry
-    }
+    cells = {code: _arc_cell(code, state_of(held)) for code, held in standing.items()}
     for code, change in changes.items():
         cells.pop(code, None)
         if change.after is not None:
-            cells[code] = ArcCell(code, change.after.name, change.after.parent_code, change.after.geometry, change.after.area_m2)
+            cells[code] = _arc_cell(code, change.after)
     asked = _asked(cells, codes, box)
     _require_few(len(asked))
     head = {"scheme": scheme.key, "on": on.isoformat(), "revision": scheme.revision}
     return head | arc_document([cells[code] for code in sorted(cells)], asked)
+
+
+def _arc_cell(code: str, state: State) -> ArcCell:
+    return ArcCell(code, state.name, state.parent_code, state.geometry, state.area_m2)
 
 
 def _asked(cells: Mapping[str, ArcCell], codes: Collection[str], box: Box4 | None) -> set[str]:
