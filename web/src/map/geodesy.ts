@@ -22,10 +22,15 @@ export function lineLength(line: readonly LonLat[]): number {
 
 /** Square metres within a ring, whichever way it turns; closed or not. Fewer than three places: 0. */
 export function ringArea(ring: readonly (LonLat | Position)[]): number {
+  return Math.abs(signedRingArea(ring));
+}
+
+/** The same, negative when the ring turns clockwise. */
+export function signedRingArea(ring: readonly (LonLat | Position)[]): number {
   if (ring.length < 3) return 0;
   const polygon = ELLIPSOID.Polygon(false);
   for (const [lon, lat] of ring) polygon.AddPoint(lat!, lon!);
-  return Math.abs(polygon.Compute(false, true).area ?? 0);
+  return polygon.Compute(false, true).area ?? 0;
 }
 
 /** Square metres of polygons: outer rings less their holes. */

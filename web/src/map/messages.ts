@@ -1,4 +1,6 @@
 /** Texts of the map. */
+import redraw from "./redrawMessages";
+
 const zh = {
   label: "地图",
   role: "地图，方向键平移，加减号缩放，回车选取十字处",
@@ -145,6 +147,7 @@ const zh = {
     "contaminated-site": "污染地块",
     other: "其他管控区域",
   },
+  redraw: redraw.zh,
   mark: { prohibited: "禁止", undetermined: "无法判定", conditional: "有条件", permitted: "允许", nodata: "无数据", fault: "有误" },
 };
 
@@ -294,6 +297,7 @@ const en: typeof zh = {
     "contaminated-site": "Contaminated site",
     other: "Other zone",
   },
+  redraw: redraw.en,
   mark: { prohibited: "Prohibited", undetermined: "Undetermined", conditional: "Conditional", permitted: "Permitted", nodata: "No data", fault: "Faulty" },
 };
 

@@ -8,7 +8,7 @@ import { areaOf, lineLength } from "./geodesy";
 import * as sketches from "./sketch";
 import type { Sketch, SketchKind, Vertex } from "./sketch";
 import { Sketcher, type SketchTask } from "./sketcher";
-import { snapTarget, type Snap } from "./snap";
+import { snapTarget, type Snap, type SnapTarget } from "./snap";
 import type { Geometry, LonLat } from "./types";
 
 export interface DrawHandle {
@@ -171,8 +171,8 @@ interface Found {
   readonly geometry?: Geometry;
 }
 
-/** Keeps the borders near by at hand while something is drawn: of leaf cells, and of the zones that are visible. */
-function snapping(sketcher: Sketcher): { load: () => Promise<void>; stop: () => void } {
+/** Keeps the borders near by at hand while something is drawn: of leaf cells, unless told not to, and of the zones that are visible. */
+export function snapping(sketcher: { targets: readonly SnapTarget[] }, options: { cells?: boolean } = {}): { load: () => Promise<void>; stop: () => void } {
   const core = mapCore();
   const catalogue = useCatalogue();
   let abort: AbortController | null = null;
@@ -187,13 +187,13 @@ function snapping(sketcher: Sketcher): { load: () => Promise<void>; stop: () => 
     if (bbox === held) return;
     abort?.abort();
     abort = new AbortController();
-    const options = { signal: abort.signal, askToSignIn: false, most: MOST_TARGETS };
+    const limits = { signal: abort.signal, askToSignIn: false, most: MOST_TARGETS };
     const query = { bbox, geometry: "full", on: catalogue.day };
     const level = catalogue.levels.at(-1)?.key;
     const zones = catalogue.rows.filter((row) => row.visible && row.edition !== null && row.disclosure === "public");
     const answers = await Promise.allSettled([
-      ...(level ? [all<Found>("/cells", { ...query, level }, options)] : []),
-      ...zones.map(({ key }) => all<Found>("/zones", { ...query, layer: key }, options)),
+      ...(level && options.cells !== false ? [all<Found>("/cells", { ...query, level }, limits)] : []),
+      ...zones.map(({ key }) => all<Found>("/zones", { ...query, layer: key }, limits)),
     ]);
     if (abort.signal.aborted) return;
     held = bbox;
