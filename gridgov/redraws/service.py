@@ -260,13 +260,7 @@ def _require_same(stored: Stored, request: RedrawRequest) -> None:
             f"调整 {stored.redraw_id} 属于网格体系“{stored.scheme}”，如需调整其他体系请另行起草。",
             faults=[Fault("/scheme", "another scheme", "网格体系不同")],
         )
-    if request.version is None:
-        raise Refused(
-            "Say which version of the draft this follows (`version`), so that nobody else's save is lost.",
-            "请给出所依据的草稿版本（version），以免覆盖他人保存的内容。",
-            faults=[Fault("/version", "missing", "缺少")],
-        )
-    if request.version != stored.version:
+    if request.version is not None and request.version != stored.version:
         raise _saved_meanwhile(stored)
 
 

@@ -99,13 +99,18 @@ def test_of_two_saves_of_one_version_the_second_is_refused(uow: UnitOfWork) -> N
     assert refused.value.members == {"version": 2}
 
 
-@pytest.mark.parametrize(("given", "pointer"), [({}, "/version"), ({"version": 1, "scheme": "park"}, "/scheme")])
-def test_a_save_names_its_version_and_stays_in_its_scheme(uow: UnitOfWork, given: dict[str, Any], pointer: str) -> None:
+def test_a_save_stays_in_its_scheme(uow: UnitOfWork) -> None:
     lay_squares(uow)
     redraw_id = _draft(uow, split(0, 0))
     with pytest.raises(Refused) as refused:
-        service.save_redraw(uow, redraw_id, request(bulge(2, 1), **given), TODAY)
-    assert refused.value.faults[0].pointer == pointer
+        service.save_redraw(uow, redraw_id, request(bulge(2, 1), version=1, scheme="park"), TODAY)
+    assert refused.value.faults[0].pointer == "/scheme"
+
+
+def test_a_save_that_names_no_version_follows_the_last_one(uow: UnitOfWork) -> None:
+    lay_squares(uow)
+    redraw_id = _draft(uow, split(0, 0))
+    assert service.save_redraw(uow, redraw_id, request(bulge(2, 1)), TODAY)["version"] == 2
 
 
 def test_a_revision_that_is_not_there_yet_is_refused(uow: UnitOfWork) -> None:
