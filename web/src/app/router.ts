@@ -8,8 +8,8 @@ declare module "vue-router" {
   interface RouteMeta {
     /** Message key of the page's name: rail, document title. */
     titleKey: string;
-    /** Stands in the rail: for these roles, or for everybody who may open the page. */
-    rail?: { icon: IconName; key: string; order: number; roles?: Role[] };
+    /** Stands in the rail: for these roles, or for everybody who may open the page. badge: how many things wait there. */
+    rail?: { icon: IconName; key: string; order: number; roles?: Role[]; badge?: () => number };
     /** true: no account needed. */
     public?: boolean;
     /** Who may open the page; absent = everybody signed in. */

@@ -3,6 +3,7 @@ export default {
     tagline: "网格化环境监管",
     skip: "跳到主要内容",
     rail: "主导航",
+    waiting: " 项待办",
     settings: "设置",
     area: { all: "全部区域", choose: "选择区域" },
     search: {
@@ -87,6 +88,7 @@ export default {
     tagline: "Environmental grid supervision",
     skip: "Skip to the content",
     rail: "Main navigation",
+    waiting: " waiting",
     settings: "Settings",
     area: { all: "The whole area", choose: "Choose an area" },
     search: {

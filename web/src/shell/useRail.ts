@@ -10,6 +10,8 @@ export interface RailEntry {
   /** Letter after `g`. */
   key: string;
   order: number;
+  /** How many things wait there; 0 = nothing is shown. */
+  waiting: number;
 }
 
 /** The pages of this role, in their order. */
@@ -20,7 +22,7 @@ export function useRail(): ComputedRef<RailEntry[]> {
     router
       .getRoutes()
       .filter(({ meta }) => meta.rail && (meta.public || session.signedIn) && session.may(...(meta.rail.roles ?? meta.roles ?? [])))
-      .map(({ path, meta }) => ({ path, titleKey: meta.titleKey, icon: meta.rail!.icon, key: meta.rail!.key, order: meta.rail!.order }))
+      .map(({ path, meta }) => ({ path, titleKey: meta.titleKey, icon: meta.rail!.icon, key: meta.rail!.key, order: meta.rail!.order, waiting: meta.rail!.badge?.() ?? 0 }))
       .sort((a, b) => a.order - b.order),
   );
 }
