@@ -73,11 +73,11 @@ def test_a_compressed_body_is_415(client: TestClient) -> None:
 
 def test_a_hundred_thousand_form_parts_are_not_even_parsed(client: TestClient) -> None:
     part = b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
-    begun = time.perf_counter()
+    begun = time.process_time()
     for path in (SESSION, CHECKS, LOCATE):
         answer = client.post(path, content=part * 90_000, headers={"Content-Type": "multipart/form-data; boundary=b"})
         assert answer.status_code in (401, 415)
-    assert time.perf_counter() - begun < 2.0
+    assert time.process_time() - begun < 2.0
 
 
 @pytest.mark.parametrize(

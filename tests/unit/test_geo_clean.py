@@ -198,11 +198,11 @@ def test_a_bbox_and_foreign_members_are_ignored() -> None:
 
 def test_a_million_vertices_are_refused_before_anything_is_built() -> None:
     ring = [[118.0, 28.0]] * 1_000_000
-    started = time.perf_counter()
+    started = time.process_time()
     refusal(polygon(ring), TooLarge)
     refusal({"type": "MultiPolygon", "coordinates": [[SQUARE]] * 100_000}, TooLarge)
     refusal(polygon(SQUARE, *[[]] * 100_000), TooLarge)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
 
 
 def test_the_vertex_limit_is_exact() -> None:
@@ -215,9 +215,9 @@ def test_the_vertex_limit_is_exact() -> None:
 @pytest.mark.parametrize("vertices", [200, 2_000, 9_999])
 def test_a_random_star_is_refused_with_its_place_in_a_moment(vertices: int) -> None:
     body = polygon(star(vertices))
-    started = time.perf_counter()
+    started = time.process_time()
     assert refusal(body).faults[0].at is not None
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
 
 
 def test_deep_nesting_is_malformed_and_not_an_overflow() -> None:

@@ -58,10 +58,10 @@ def test_brackets_inside_text_are_not_depth() -> None:
 
 @pytest.mark.parametrize("body", [b"[" * 5_000_000, b'"' * 4_999_999, b'["\\"' * 1_000_000, b"1" * 5_000_000, b'{"a":' * 800_000, b"\\" * 5_000_000])
 def test_five_megabytes_of_malice_are_refused_in_seconds(body: bytes) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(GridgovError):
         strict_json.parse(body)
-    assert time.perf_counter() - begun < 2.0
+    assert time.process_time() - begun < 2.0
 
 
 def test_a_refusal_never_repeats_the_body() -> None:
