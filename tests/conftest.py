@@ -1,6 +1,8 @@
 """A private PostgreSQL for the run, and a fresh migrated database for each test that asks for one.
 
-The server is made by the very module that makes the production one, in a temporary directory and without fsync.
+The server is made by the very module that makes the production one, in a temporary directory, in memory where that is roomy, and without
+fsync. `make test` runs in two processes, each with a server of its own; a file's tests stay together, in the order they are written, and of
+the browser's files each process always gets the same half.
 """
 
 import contextlib
@@ -28,8 +30,13 @@ from gridgov.database.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
 
 _TEMPLATE = "gridgov_template"
+_MEMORY, _ROOMY = Path("/dev/shm"), 4 << 30
+# What takes longest begins first, so that both processes end together.
+_FIRST = ("web", "faults", "cli", "security", "store", "api")
 _NUMBERS = itertools.count(1)
 
 
@@ -47,15 +54,39 @@ class Result:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test's folder says what it is; those on real data run only where REAL_DATA names some."""
+    """A test's folder says what it is and when its turn is; those on real data run only where REAL_DATA names some."""
+    items.sort(key=lambda item: _turn(_folder(item)))
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        folder = _folder(item)
         if folder in ("real", "bench"):
             item.add_marker(folder)
     if not os.environ.get("REAL_DATA") and "real" not in config.option.markexpr:
         left_out = [item for item in items if item.get_closest_marker("real")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "LoadFileScheduling":
+    """Shares the tests of `make test` out by file, and the browser's, which look at one sample city, by halves that never differ."""
+    from xdist.scheduler import LoadFileScheduling
+
+    halves = {f"tests/web/{path.name}": f"web {number % 2}" for number, path in enumerate(sorted((Path(__file__).parent / "web").glob("test_*.py")))}
+
+    class ByFile(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = str(super()._split_scope(nodeid))
+            return halves.get(file, file)
+
+    return ByFile(config, log)
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
+def _turn(folder: str) -> int:
+    return _FIRST.index(folder) if folder in _FIRST else len(_FIRST)
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +115,8 @@ def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A private cluster of this run with a migrated template database."""
-    home = Path(tempfile.mkdtemp(prefix="gridgov-test-", dir="/tmp"))
+    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOMY
+    home = Path(tempfile.mkdtemp(prefix="gridgov-test-", dir=_MEMORY if in_memory else "/tmp"))
     home.chmod(0o755)
     cluster = Cluster(home, durable=False)
     try:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +63,7 @@ def _has_docstring(node: ast.AST) -> bool:
     return isinstance(node, holders) and ast.get_docstring(node, clean=False) is not None
 
 
-def modules(*packages: str) -> list[Module]:
-    """Every module below the packages named, or of the whole project."""
-    return [Module(path) for package in packages or PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+@cache
+def modules(*packages: str) -> tuple[Module, ...]:
+    """Every module below the packages named, or of the whole project; each is read once."""
+    return tuple(Module(path) for package in packages or PACKAGES for path in sorted((ROOT / package).rglob("*.py")))
