@@ -62,7 +62,9 @@ function decode(steps: readonly (readonly [number, number])[]): Line {
 
 export function boxOf(line: Line): UnitBox {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [x, y] of line) {
+  for (const place of line) {
+    const x = place[0];
+    const y = place[1];
     if (x < west) west = x;
     if (x > east) east = x;
     if (y < south) south = y;

@@ -120,9 +120,13 @@ export class LineHand {
     this.area = this.line;
     this.line = [];
     this.next = null;
-    this.desk.show({ arcs: new Map(), rings: [this.area], bad: false }, null);
     this.desk.snapTo(null);
+    this.showArea();
     this.tell();
+  }
+
+  private showArea(): void {
+    if (this.area) this.desk.show({ arcs: new Map(), rings: [this.area], bad: false }, null);
   }
 
   private ask(operation: DrawnOperation | RedrawRefusal): void {
@@ -157,6 +161,7 @@ export class LineHand {
   /** The grid has been told anew: cells that are no more are no longer chosen. */
   renewed(): void {
     for (const code of [...this.chosen]) if (!this.isAsked(this.desk.net, code)) this.chosen.delete(code);
+    this.showArea();
     this.tell();
   }
 

@@ -11,8 +11,15 @@ export type Deltas = Map<string, number>;
 
 /** Arcs as they run with the vertices moved, by their number; the others are not named. */
 export function movedArcs(net: Net, uses: readonly Use[], moves: Moves): Map<number, Line> {
-  const touched = new Set(uses.flatMap((use) => usesOf(net, use).map(({ arc }) => arc)));
-  return new Map([...touched].map((arc) => [arc, net.arcs[arc]!.line.map((place) => moves.get(keyOf(place))?.[1] ?? place)]));
+  const lines = new Map<number, Place[]>();
+  for (const use of uses.flatMap((one) => usesOf(net, one))) {
+    const { line } = net.arcs[use.arc]!;
+    const to = moves.get(keyOf(line[use.at]!))?.[1];
+    if (!to) continue;
+    if (!lines.has(use.arc)) lines.set(use.arc, [...line]);
+    lines.get(use.arc)![use.at] = to;
+  }
+  return lines;
 }
 
 /** Rings of the ground that an arc gives over, and what its two cells gain by it: each ring runs along the new line and back along the old. */
@@ -211,16 +218,17 @@ export function crosses(net: Net, changed: ReadonlyMap<number, Line>): boolean {
 }
 
 function meets(a: Place, b: Place, { line, box }: { readonly line: Line; readonly box: UnitBox }): boolean {
-  const near = boxOf([a, b]);
-  if (!overlap(near, box)) return false;
+  const [west, east] = a[0] < b[0] ? [a[0], b[0]] : [b[0], a[0]];
+  const [south, north] = a[1] < b[1] ? [a[1], b[1]] : [b[1], a[1]];
+  if (box[0] > east || box[2] < west || box[1] > north || box[3] < south) return false;
   for (let i = 0; i + 1 < line.length; i++) {
-    const [c, d] = [line[i]!, line[i + 1]!];
-    if (overlap(near, boxOf([c, d])) && side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0) return true;
+    const c = line[i]!;
+    const d = line[i + 1]!;
+    if ((c[0] > east && d[0] > east) || (c[0] < west && d[0] < west) || (c[1] > north && d[1] > north) || (c[1] < south && d[1] < south)) continue;
+    if (side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0) return true;
   }
   return false;
 }
-
-const overlap = (a: UnitBox, b: UnitBox): boolean => a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
 
 function side(a: Place, b: Place, p: Place): number {
   return Math.sign((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]));

@@ -75,6 +75,7 @@ export interface RedrawMap {
 
 const NOTHING_DRAWN: LineHandState = { places: 0, asksReceiver: false, chosen: [] };
 const CLOSE_ZOOM = 16;
+const PATIENCE_MS = 200;
 
 export function useRedrawMap(): RedrawMap {
   const core = mapCore();
@@ -93,6 +94,7 @@ export function useRedrawMap(): RedrawMap {
   const moved = shallowRef<readonly MovedGround[]>([]);
   const documents: { draft: ArcsDocument | null; force: ArcsDocument | null } = { draft: null, force: null };
   const picks = new Set<(code: string) => void>();
+  let due = false;
   let carryOut: (operations: readonly DrawnOperation[]) => Promise<void> | void = () => undefined;
 
   const layer = new RedrawLayer(scene);
@@ -172,11 +174,21 @@ export function useRedrawMap(): RedrawMap {
     };
   }
 
-  /** The grid told anew: vertices in hand are looked for where they are now. */
+  /** The grid was told anew; both pieces of it often come together. */
+  function soon(): void {
+    if (due) return;
+    due = true;
+    queueMicrotask(renew);
+  }
+
+  /** Vertices in hand are looked for where they are now. What is being dragged is let finish on the grid it began on. */
   function renew(): void {
+    if (vertex.isGoing && !busy.value) return void setTimeout(renew, PATIENCE_MS);
+    due = false;
     const places = vertex.heldPlaces();
     const wanted = held.value ? toPlace(held.value.at) : null;
-    desk.setNets(documents.draft ? readNet(documents.draft) : NO_NET, documents.force ? readNet(documents.force) : NO_NET);
+    const force = documents.force ? readNet(documents.force) : NO_NET;
+    desk.setNets(documents.draft === documents.force ? force : documents.draft ? readNet(documents.draft) : NO_NET, force);
     vertex.renewed(places.length === 1 && wanted ? [wanted] : places);
     line.renewed();
     layer.refresh();
@@ -220,11 +232,11 @@ export function useRedrawMap(): RedrawMap {
     canFinish: computed(() => !busy.value && finishable(tool.value, drawing.value)),
     setDraft: (document) => {
       documents.draft = document;
-      renew();
+      soon();
     },
     setInForce: (document) => {
       documents.force = document;
-      renew();
+      soon();
     },
     setCompare: (next) => {
       compare.value = next;

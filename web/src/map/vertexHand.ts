@@ -42,6 +42,11 @@ export class VertexHand {
     return this.drag !== null;
   }
 
+  /** A drag or a row of key presses is under way: the grid must not be told anew meanwhile. */
+  get isGoing(): boolean {
+    return this.drag !== null || this.nudge.some((by) => by !== 0);
+  }
+
   /** True when the press was on something of this tool's: the map does not move then. */
   press(place: Place, shift: boolean): boolean {
     if (this.desk.busy) return false;
@@ -184,7 +189,7 @@ export class VertexHand {
 
   /** What is going on comes to nothing; true when there was something. */
   drop(): boolean {
-    const had = this.drag !== null || this.nudge.some((by) => by !== 0);
+    const had = this.isGoing;
     clearTimeout(this.timer);
     this.drag = null;
     this.frame = null;
