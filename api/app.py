@@ -12,6 +12,8 @@ from api import (
     batches,
     cells,
     coverage,
+    grid_arcs,
+    grid_difference,
     health,
     here,
     imports,
@@ -23,6 +25,7 @@ from api import (
     me,
     pages,
     problems,
+    redraws,
     rules,
     search,
     session,
@@ -75,7 +78,7 @@ def create_app(database: Database, settings: Settings, *, sample: bool = False, 
     app.include_router(tiles.router, prefix=PREFIX)
     # The shorter address, for other programs.
     app.include_router(tiles.router, include_in_schema=False)
-    for module in (cells, here, layers, search):
+    for module in (cells, here, layers, search, redraws, grid_arcs, grid_difference):
         app.include_router(module.router, prefix=PREFIX)
     for module in (rules, site_reading, vocabulary, industries):
         app.include_router(module.router, prefix=PREFIX)

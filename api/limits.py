@@ -128,6 +128,7 @@ class Rates:
     tile: str = "12000/minute"
     account: str = "240/minute"
     people: str = "300/minute"
+    redraw: str = "600/minute"
     basemap: str = "6000/minute"
     upload: str = "120/hour"
     batch: str = "10/hour"

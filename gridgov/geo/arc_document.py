@@ -79,9 +79,9 @@ def _owners(found: Arcs) -> Ints:
 def _told(found: Arcs, owner: Ints, is_asked: Flags) -> Flags:
     """Which cells are told: those asked for, and those that have an arc or an end of an arc in common with one."""
     ends = _end_numbers(found)
-    near_end = np.zeros(int(ends.max()) + 1, dtype=bool)
+    near_end: Flags = np.zeros(int(ends.max()) + 1, dtype=np.bool_)
     near_end[ends[found.arc[is_asked[owner]]]] = True
-    touches = near_end[ends].any(axis=1)[found.arc]
+    touches = (near_end[ends[:, 0]] | near_end[ends[:, 1]])[found.arc]
     told = is_asked.copy()
     told[owner[touches]] = True
     return told

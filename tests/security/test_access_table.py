@@ -13,6 +13,7 @@ SITE = {"type": "Polygon", "coordinates": [[[118.85, 28.95], [118.851, 28.95], [
 Enter = Callable[[str], TestClient]
 
 FILE = {"params": {"filename": "a.csv"}, "content": b"lon,lat\n118.85,28.95\n", "headers": {"Content-Type": "application/octet-stream"}}
+REDRAW = {"effective_from": "2026-11-22", "reason": "更名", "document": "批复", "operations": [{"op": "rename", "cell": "330802101202", "name": "新东村"}]}
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
 # What each of EVERYBODY gets; what the rows with {check_id} and the like name is of `planner`.
@@ -87,6 +88,20 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "/api/v1/imports/{job_id}/faults.geojson"): (401, 403, 403, 403, 403, 404),
     ("get", "/api/v1/imports/{job_id}/candidate.geojson"): (401, 403, 403, 403, 403, 404),
     ("post", "/api/v1/imports/{job_id}/commit"): (401, 403, 403, 403, 403, 404),
+    # A draft of `admin`: nothing to decide before it is submitted.
+    ("get", "/api/v1/redraws"): (401, 403, 403, 403, 200, 200),
+    ("post", "/api/v1/redraws"): (401, 403, 403, 403, 403, 201),
+    ("get", "/api/v1/redraws/{redraw_id}"): (401, 403, 403, 403, 200, 200),
+    ("put", "/api/v1/redraws/{redraw_id}"): (401, 403, 403, 403, 403, 200),
+    ("get", "/api/v1/redraws/{redraw_id}/arcs"): (401, 403, 403, 403, 200, 200),
+    ("get", "/api/v1/redraws/{redraw_id}/difference.geojson"): (401, 403, 403, 403, 200, 200),
+    ("post", "/api/v1/redraws/{redraw_id}/approve"): (401, 403, 403, 403, 409, 409),
+    ("post", "/api/v1/redraws/{redraw_id}/reject"): (401, 403, 403, 403, 409, 409),
+    ("post", "/api/v1/redraws/{redraw_id}/submit"): (401, 403, 403, 403, 403, 200),
+    ("post", "/api/v1/redraws/{redraw_id}/withdraw"): (401, 403, 403, 403, 403, 200),
+    ("get", "/api/v1/grid-arcs"): (401, 200, 200, 200, 200, 200),
+    ("get", "/api/v1/grid-difference"): (200, 200, 200, 200, 200, 200),
+    ("get", "/api/v1/grid-difference.geojson"): (200, 200, 200, 200, 200, 200),
     ("get", "/health"): (200, 200, 200, 200, 200, 200),
 }
 ASKED: dict[tuple[str, str], dict[str, Any]] = {
@@ -106,6 +121,16 @@ ASKED: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/api/v1/site-text"): {"json": {"text": "118.85,28.95"}},
     ("post", "/api/v1/site-files"): {"params": {"filename": "a.txt"}, "content": b"118.85,28.95", "headers": {"Content-Type": "application/octet-stream"}},
     ("post", "/api/v1/uploads"): FILE,
+    ("post", "/api/v1/redraws"): {"json": REDRAW},
+    ("put", "/api/v1/redraws/{redraw_id}"): {"json": REDRAW | {"version": 1}},
+    ("post", "/api/v1/redraws/{redraw_id}/submit"): {"json": {"note": None}},
+    ("post", "/api/v1/redraws/{redraw_id}/approve"): {"json": {"note": None}},
+    ("post", "/api/v1/redraws/{redraw_id}/reject"): {"json": {"note": None}},
+    ("post", "/api/v1/redraws/{redraw_id}/withdraw"): {"json": {"note": None}},
+    ("get", "/api/v1/redraws/{redraw_id}/arcs"): {"params": {"cells": "330802101201"}},
+    ("get", "/api/v1/grid-arcs"): {"params": {"cells": "330802101201"}},
+    ("get", "/api/v1/grid-difference"): {"params": {"from": "2020-01-01", "to": "2026-11-22"}},
+    ("get", "/api/v1/grid-difference.geojson"): {"params": {"from": "2020-01-01", "to": "2026-11-22"}},
     ("post", "/api/v1/siting-batches"): {"json": {"upload": NO_ID}},
     ("post", "/api/v1/imports"): {"json": {"kind": "cells", "upload": NO_ID, "options": {"level": "village"}}},
 }
@@ -144,7 +169,7 @@ def test_every_route_has_its_row(client: TestClient) -> None:
 
 @pytest.mark.parametrize(("index", "who"), list(enumerate(EVERYBODY)))
 def test_everybody_gets_what_the_table_says(client: TestClient, signed_in: Enter, index: int, who: str) -> None:
-    named = made_by_planner(signed_in("planner"))
+    named = made_by_planner(signed_in("planner")) | {"redraw_id": signed_in("admin").post("/api/v1/redraws", json=REDRAW).json()["id"]}
     found = {}
     for method, path in sorted(TABLE, key=lambda row: row[0] == "delete"):
         asker = client if who == "nobody" else signed_in(who)
