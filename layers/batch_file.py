@@ -123,10 +123,10 @@ def _write_plain(path: Path, frame: pandas.DataFrame) -> None:
     if path.name.endswith(".parquet"):
         frame.to_parquet(path, index=False)
     else:
-        frame.map(_harmless).rename(columns=_harmless).to_csv(path, index=False, encoding="utf-8", lineterminator="\r\n")
+        frame.map(harmless).rename(columns=harmless).to_csv(path, index=False, encoding="utf-8", lineterminator="\r\n")
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula, made plain; numbers stay numbers."""
     if isinstance(value, str) and value.startswith(_FORMULA) and not _is_number(value):
         return "'" + value

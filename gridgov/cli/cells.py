@@ -1,22 +1,22 @@
 """`area`, `scheme`, `cells` and `locate`: the grid on the command line."""
 
-import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
-from zoneinfo import ZoneInfo
 
 import typer
 
 from gridgov.cli import cell_text
 from gridgov.cli.cell_files import cells_table, locate_file
+from gridgov.cli.cell_past import cells_diff, cells_history
 from gridgov.cli.output import emit, language, progress, tell
 from gridgov.cli.session import actor, open_database
 from gridgov.cli.shapes import cells_shapes
+from gridgov.cli.times import read_day, read_instant
 from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import Conflict, OutsideArea, UsageError
 from gridgov.grids import service
@@ -28,8 +28,6 @@ from gridgov.people.service import who_answers
 from gridgov.settings import load_settings
 from layers.cell_file import CellFile, read_cells, read_outline
 from layers.vector import write_features
-
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout. 输出 JSON")]
 Sample = Annotated[bool, typer.Option("--sample", help="Work on the sample's database. 使用示例库")]
@@ -54,6 +52,8 @@ def register(app: typer.Typer) -> None:
     cells.command("check")(cells_check)
     cells.command("export")(cells_export)
     cells.command("shapes")(cells_shapes)
+    cells.command("history")(cells_history)
+    cells.command("diff")(cells_diff)
     app.add_typer(cells, name="cells")
     app.command("locate", context_settings={"ignore_unknown_options": True})(locate)
 
@@ -145,7 +145,7 @@ def cells_import(
 ) -> None:
     """Load one level of the grid, all or nothing. 载入一个层级的网格"""
     settings = load_settings()
-    first_day = None if effective_from is None else _day(effective_from, "--effective-from")
+    first_day = None if effective_from is None else read_day(effective_from, "--effective-from")
     tell("读取文件… / reading" if settings.language == "zh" else "reading the file…")
     columns = CellFile(file, file_layer, code_field, name_field, tuple(parent_field or ()), tuple(parent_name_field or ()), crs)
     request = ImportRequest(
@@ -232,7 +232,7 @@ def locate(
     as_json: Json = False,
 ) -> None:
     """Say who answers at a point, or for a file of points. 查询点位所属网格与责任人"""
-    instant = None if known_at is None else _instant(known_at)
+    instant = None if known_at is None else read_instant(known_at, "--known-at")
     if points is not None and out is not None and lon is None:
         _locate_file(points, out, scheme=scheme, on=_on(on), known_at=instant, sample=sample, as_json=as_json)
         return
@@ -278,20 +278,4 @@ def _lengths(text: str) -> list[int]:
 
 
 def _on(text: str | None) -> date:
-    return load_settings().today() if text is None else _day(text, "--on")
-
-
-def _day(text: str, option: str) -> date:
-    return cast(date, _read(date.fromisoformat, text if _ISO_DAY.fullmatch(text) else "", f"{option} {text}", "2026-11-22"))
-
-
-def _instant(text: str) -> datetime:
-    found = cast(datetime, _read(datetime.fromisoformat, text, f"--known-at {text}", "2026-11-22T08:00:00+08:00"))
-    return found if found.tzinfo is not None else found.replace(tzinfo=ZoneInfo(load_settings().timezone))
-
-
-def _read(reader: Callable[[str], object], text: str, shown: str, example: str) -> object:
-    try:
-        return reader(text)
-    except ValueError as exc:
-        raise UsageError(f"{shown}: write it as {example}.", f"{shown}：请写成 {example} 的形式。") from exc
+    return load_settings().today() if text is None else read_day(text, "--on")
