@@ -207,7 +207,7 @@ def _outside(shape: Polygon, over: tuple[int, ...]) -> Violation:
 
 
 def _sliver(shape: Polygon, cells: tuple[int, ...], what_en: str, what_zh: str) -> Violation:
-    place, width_m = _widest(shape)
+    place, width_m = widest(shape)
     size_m2 = area_m2(shape)
     text = Text(
         f"Neighbours do not share identical vertices: a {what_en} of {size_m2:.4f} m2, {width_m * 1000:.2f} mm wide, lies between them.",
@@ -261,7 +261,7 @@ def _is_thin(shape: Polygon) -> bool:
     return bool(shapely.is_empty(shapely.buffer(shape, -_CLEARANCE / 2)))
 
 
-def _widest(shape: Polygon) -> tuple[tuple[float, float], float]:
+def widest(shape: Polygon) -> tuple[tuple[float, float], float]:
     """The vertex where a thin shape is widest (lon, lat), and its distance there from the side across, in metres."""
     corners = shapely.get_coordinates(shape.exterior)[:-1]
     if len(corners) > _MOST_CORNERS:

@@ -46,10 +46,12 @@ class Level:
     """shapes: the cells as they are now; with `has_outline` the last one is the outline, whose edges run backwards.
 
     after_repair: the shapes were cut and joined by machine: vertices are added however near an end, and folds are taken out.
+    within: vertices outside this ground (degrees) are left as they are; None = none is.
     """
 
-    def __init__(self, shapes: NDArray[np.object_], *, has_outline: bool, after_repair: bool = False) -> None:
+    def __init__(self, shapes: NDArray[np.object_], *, has_outline: bool, after_repair: bool = False, within: BaseGeometry | None = None) -> None:
         self.shapes = shapes
+        self._within = within
         self._at_end_units = 0 if after_repair else _AT_END_UNITS
         self.rounding: list[Rounding] = []
         self._outline = len(shapes) - 1 if has_outline else -1
@@ -72,6 +74,8 @@ class Level:
     def join_vertices(self) -> None:
         """Makes vertices of open edges that differ by at most a unit in each axis one: the most frequent, then the lowest."""
         moved = _joins(self._start[self._open])
+        inside = self._inside(list(moved))
+        moved = {old: new for old, new in moved.items() if old in inside}
         if not moved:
             return
         cells = self._replace(moved)
@@ -201,7 +205,16 @@ class Level:
         at_end = np.minimum(np.abs(corners[corner] - low[line]).max(axis=1), np.abs(corners[corner] - high[line]).max(axis=1)) <= self._at_end_units
         for index in np.flatnonzero(on_edge & (broken[edges][line] | ~at_end)).tolist():
             found[_place(low[line[index]]), _place(high[line[index]])][_place(corners[corner[index]])] = float(along[index])
-        return _in_order(found)
+        inside = self._inside([place for places in found.values() for place in places])
+        kept = {edge: {place: at for place, at in places.items() if place in inside} for edge, places in found.items()}
+        return _in_order({edge: places for edge, places in kept.items() if places})
+
+    def _inside(self, places: list[Place]) -> set[Place]:
+        """Those of the places that may be changed."""
+        if self._within is None or not places:
+            return set(places)
+        hit = shapely.intersects(self._within, shapely.points(to_degrees(np.array(places, dtype=np.int64))))
+        return {place for place, inside in zip(places, hit.tolist(), strict=True) if inside}
 
     def _split(self, where: list[int], what: list[Place]) -> None:
         added = np.array(what, dtype=np.int64)

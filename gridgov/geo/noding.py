@@ -34,11 +34,14 @@ class Noded:
     outline: MultiPolygon | None = None
 
 
-def node_level(geometries: Sequence[BaseGeometry], *, outline: MultiPolygon | None = None, after_repair: bool = False) -> Noded:
+def node_level(
+    geometries: Sequence[BaseGeometry], *, outline: MultiPolygon | None = None, after_repair: bool = False, within: BaseGeometry | None = None
+) -> Noded:
     """The cells of one level on the lattice, with the vertices of neighbours the same wherever only rounding parted them.
 
     geometries: polygons or multipolygons in lon/lat degrees, any precision, either ring direction. outline: rounded and noded with them.
     after_repair: the cells were cut and joined by machine: nothing is taken for a moved vertex, and folds without area go unlisted.
+    within: only vertices on this ground are joined or added; None = everywhere.
     Raises InvalidGeometry for other kinds and non-finite coordinates. A second run changes nothing.
     """
     given = list(geometries) if outline is None else [*geometries, outline]
@@ -47,7 +50,7 @@ def node_level(geometries: Sequence[BaseGeometry], *, outline: MultiPolygon | No
             raise InvalidGeometry(f"Geometry {index} is a {geometry.geom_type}, not a polygon.", f"第 {index} 个图形不是面。")
     shapes = np.empty(len(given), dtype=object)
     shapes[:] = [snap(geometry) for geometry in given]
-    level = Level(shapes, has_outline=outline is not None, after_repair=after_repair)
+    level = Level(shapes, has_outline=outline is not None, after_repair=after_repair, within=within)
     level.join_vertices()
     for _ in range(_MOST_PASSES):
         if not level.add_vertices():

@@ -77,7 +77,7 @@ def _run(noded: Noded, metres: float, allowed_gaps: Sequence[Polygon], *, zip_fi
         narrow = [fault for fault in proof.violations if _is_narrow(fault, metres)]
         if not narrow or step == _MOST_PASSES:
             break
-        plans = [_plan(fault, noded.cells, noded.outline is not None) for fault in narrow]
+        plans = [plan_repair(fault, noded.cells, noded.outline is not None) for fault in narrow]
         listed.update({(plan.kind, plan.cells, plan.point): plan for plan in plans})
         # First the vertices of both sides are brought together; what is left between them then is given to one side.
         noded = _zipped(noded, narrow, metres) if zip_first and step == 0 else _filled(noded, narrow, plans)
@@ -99,7 +99,7 @@ def _zipped(noded: Noded, faults: Sequence[Violation], metres: float) -> Noded:
     return node_level(found[: len(noded.cells)], outline=found[-1] if noded.outline is not None else None, after_repair=True)
 
 
-def _plan(fault: Violation, cells: Sequence[BaseGeometry], has_outline: bool) -> Repair:
+def plan_repair(fault: Violation, cells: Sequence[BaseGeometry], has_outline: bool) -> Repair:
     """What is to be done about a fault: the first cell named keeps or gets the ground."""
     if fault.shape is None:
         return Repair("unmatched-edge", fault.cells, 0.0, fault.point)
@@ -134,9 +134,9 @@ def _filled(noded: Noded, faults: Sequence[Violation], plans: Sequence[Repair]) 
             for cell in plan.cells[1:] or plan.cells:
                 taken[cell].append(fault.shape)
     for cell, shapes in taken.items():
-        cells[cell] = _polygons(shapely.difference(cells[cell], shapely.union_all(np.array(shapes, dtype=object))), noded.cells[cell])
+        cells[cell] = solid(shapely.difference(cells[cell], shapely.union_all(np.array(shapes, dtype=object))), noded.cells[cell])
     for cell, shapes in given.items():
-        cells[cell] = _polygons(shapely.union_all(np.array([cells[cell], *shapes], dtype=object)), cells[cell])
+        cells[cell] = solid(shapely.union_all(np.array([cells[cell], *shapes], dtype=object)), cells[cell])
     return node_level(cells, outline=noded.outline, after_repair=True)
 
 
@@ -156,7 +156,7 @@ def _longest_border(fault: Violation, cells: Sequence[BaseGeometry]) -> int:
     return fault.cells[int(np.argmax(along))]
 
 
-def _polygons(shape: BaseGeometry, before: BaseGeometry) -> BaseGeometry:
+def solid(shape: BaseGeometry, before: BaseGeometry) -> BaseGeometry:
     """The polygon parts wide enough to survive the lattice, as a multipolygon; the cell as it was when nothing would be left."""
     parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and 2 * part.area > _NARROWEST * part.length]
     return MultiPolygon(parts) if parts else before
