@@ -78,7 +78,7 @@ def _plan(row: Mapping[str, Any]) -> Plan:
 def sizes(uow: UnitOfWork, scheme_id: int, on: date) -> tuple[list[LevelSize], dict[str, float]]:
     """The sizes of the levels that have cells on a day, and the box of all of them; both empty for none."""
     rows = uow.rows(QUERIES["level_sizes"], scheme_id=scheme_id, on=on)
-    box = {edge: (min if edge in ("west", "south") else max)(row[edge] for row in rows) for edge in _BOX} if rows else {}
+    box = {edge: rows[0][edge] for edge in _BOX} if rows else {}
     return [LevelSize(row["rank"], row["cells"], row["area_m2"]) for row in rows], box
 
 

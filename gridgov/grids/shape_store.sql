@@ -21,12 +21,22 @@ set local plan_cache_mode = force_generic_plan
 set local plan_cache_mode = force_custom_plan
 
 -- name: level_sizes
--- How many cells each level has on a day, how large, and where.
-select rank, count(*) as cells, sum(area_m2)::float8 as area_m2,
-       min(st_xmin(geometry)) as west, min(st_ymin(geometry)) as south, max(st_xmax(geometry)) as east, max(st_ymax(geometry)) as north
-from cell
-where scheme_id = %(scheme_id)s and valid @> %(on)s::date and upper_inf(recorded)
-group by rank
+-- How many cells each level has on a day, how large, and where the topmost are: a parent holds all its children.
+with live as materialized (
+    select version_id, rank, area_m2, parent_code is null as topmost
+    from cell
+    where scheme_id = %(scheme_id)s and upper_inf(recorded)
+      and lower(valid) <= %(on)s::date and (upper_inf(valid) or upper(valid) > %(on)s::date)
+), box as (
+    select min(st_xmin(geometry)) as west, min(st_ymin(geometry)) as south, max(st_xmax(geometry)) as east, max(st_ymax(geometry)) as north
+    from live
+    join cell using (version_id)
+    where live.topmost or live.rank = (select max(rank) from live)
+)
+select rank, count(*) as cells, sum(area_m2)::float8 as area_m2, west, south, east, north
+from live
+cross join box
+group by rank, west, south, east, north
 
 -- name: later_turns
 -- The days after a day on which the cells in force change, as known now.
@@ -61,8 +71,11 @@ where scheme_id = %(scheme_id)s and upper_inf(recorded) and (lower(valid) = %(da
 
 -- name: cells_along
 -- The cells in force on a day, of ranks between two, whose outline meets the outline of any of the versions named.
-with line as materialized (
-    select st_boundary(geometry) as outline from cell where version_id = any(%(version_ids)s) and rank >= %(lowest)s
+with ground as materialized (
+    -- What a change closes and what it keeps of it before its day are one ground.
+    select distinct geometry from cell where version_id = any(%(version_ids)s) and rank >= %(lowest)s
+), line as materialized (
+    select st_boundary(geometry) as outline from ground
 )
 select distinct on (beside.version_id) beside.version_id, beside.rank, beside.code, beside.name, beside.geometry
 from line
