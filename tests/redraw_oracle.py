@@ -80,25 +80,30 @@ class Oracle:
             uppers.update({(upper.rank, upper.code): upper.after for upper in entry.outcome.upper_changes})
         return leaves, uppers
 
-    def answer(self, place: Place, on: date, known_at: datetime) -> list[tuple[str, str]]:
-        """Code and name of the cells over a place (lattice units), top level first; empty outside."""
+    def answers(self, place: Place, on: date, known_at: datetime) -> list[list[tuple[str, str]]]:
+        """For every leaf that covers a place (lattice units), the least code first: code and name of it and those above, top level first.
+
+        At a corner the first alone. Between the ends of an edge every one of them: the doubles of such a place lie a hair to either side of it.
+        """
         leaves, uppers = self.state(on, known_at)
         over = sorted((code for code, leaf in leaves.items() if self._covers(leaf, place)), key=str.encode)
-        if not over:
-            return []
-        chain = [(over[0], leaves[over[0]].name)]
-        parent, rank = leaves[over[0]].parent_code, 1
-        while parent is not None:
-            upper = uppers[rank, parent]
-            chain.insert(0, (upper.code, upper.name))
-            parent, rank = upper.parent_code, rank + 1
-        return chain
+        is_corner = any(place in ring for code in over for ring in self._rings[id(leaves[code].geometry)])
+        return [_chain(leaves[code], uppers) for code in (over[:1] if is_corner else over)]
 
     def _covers(self, leaf: Leaf, place: Place) -> bool:
         rings = self._rings.setdefault(id(leaf.geometry), [])
         if not rings:
             rings += rings_of(leaf.geometry)
         return covers(rings, place)
+
+
+def _chain(leaf: Leaf, uppers: Mapping[tuple[int, str], Upper]) -> list[tuple[str, str]]:
+    chain, parent, rank = [(leaf.code, leaf.name)], leaf.parent_code, 1
+    while parent is not None:
+        upper = uppers[rank, parent]
+        chain.insert(0, (upper.code, upper.name))
+        parent, rank = upper.parent_code, rank + 1
+    return chain
 
 
 def rings_of(ground: MultiPolygon) -> list[Ring]:

@@ -14,7 +14,7 @@ from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import AlreadyInForce, Conflict, Fault, NotFound, NotSignedIn, Refused
 from gridgov.geo.lattice import snap_point, to_degrees, to_lattice
 from gridgov.grids.cell import Cell, Scheme
-from gridgov.grids.store import locate, require_scheme
+from gridgov.grids.store import hold_scheme, locate, require_scheme
 from gridgov.people import store
 from gridgov.people.account import (
     SESSION_FOR,
@@ -71,6 +71,8 @@ def assign(uow: UnitOfWork, request: AssignmentRequest, *, scheme: str | None = 
     """
     sound = checked(request)
     chosen = require_scheme(uow, scheme)
+    # A redraw that ends the cell comes before or after, and hands over whom it finds.
+    hold_scheme(uow, chosen.scheme_id)
     _require_cell(uow, chosen, sound)
     _require_new(uow, chosen, sound)
     name = _known_or_new_person(uow, sound)
@@ -249,6 +251,7 @@ def on_lattice(lon: float, lat: float) -> tuple[float, float]:
 
 def _require_cell(uow: UnitOfWork, scheme: Scheme, request: AssignmentRequest) -> None:
     if store.cell_on(uow, scheme.scheme_id, request.cell, request.first_day) is not None:
+        _require_cell_goes_on(uow, scheme, request)
         return
     period = store.cell_period(uow, scheme.scheme_id, request.cell)
     if period is None:
@@ -263,6 +266,16 @@ def _require_cell(uow: UnitOfWork, scheme: Scheme, request: AssignmentRequest) -
         f"网格 {request.cell} 在 {request.first_day} 未生效：其生效期自 {first} 起" + (f"，至 {end} 前止。" if end else "。"),
         faults=[Fault("/from", "outside the cell's own period", "不在网格生效期内")],
     )
+
+
+def _require_cell_goes_on(uow: UnitOfWork, scheme: Scheme, request: AssignmentRequest) -> None:
+    end = store.cell_ends(uow, scheme.scheme_id, request)
+    if end is not None:
+        raise Refused(
+            f"The cell {request.cell} ends on {end}; end the assignment there (`to`) and assign the cell that follows from then on.",
+            f"网格 {request.cell} 自 {end} 起终止，请将任职止日设为该日，其后的任职登记到接续的网格。",
+            faults=[Fault("/to", "after the cell's own end", "晚于网格终止日")],
+        )
 
 
 def _require_new(uow: UnitOfWork, scheme: Scheme, request: AssignmentRequest) -> None:

@@ -42,6 +42,13 @@ def cell_period(uow: UnitOfWork, scheme_id: int, code: str) -> tuple[date, date 
     return None if row is None else (row["first_day"], None if row["runs"] else row["end_day"])
 
 
+def cell_ends(uow: UnitOfWork, scheme_id: int, request: AssignmentRequest) -> date | None:
+    """The day on which the cell of an assignment ends, None = not while the assignment runs."""
+    days = {"first_day": request.first_day, "end_day": request.end_day}
+    row = uow.row(_SQL["cell_ends"], scheme_id=scheme_id, code=request.cell, **days)
+    return None if row is None else row["end_day"]
+
+
 def cell_anywhere(uow: UnitOfWork, code: str, on: date) -> bool:
     """Whether any scheme has a cell of this code in force that day."""
     return uow.row(_SQL["cell_anywhere"], code=code, on=on) is not None

@@ -13,6 +13,16 @@ from cell
 where scheme_id = %(scheme_id)s and code = %(code)s and upper_inf(recorded)
 having count(*) > 0;
 
+-- name: cell_ends
+-- The day on which a code ends that is in force on a first day, when that is before an end day (null = until further notice).
+select upper(run.days) as end_day
+from (
+    select unnest(range_agg(valid)) as days
+    from cell
+    where scheme_id = %(scheme_id)s and code = %(code)s and upper_inf(recorded)
+) as run
+where run.days @> %(first_day)s::date and not upper_inf(run.days) and (%(end_day)s::date is null or upper(run.days) < %(end_day)s::date);
+
 -- name: cell_anywhere
 -- Whether any scheme has a cell of this code in force on the day.
 select true as found

@@ -120,10 +120,11 @@ def _check(uow: UnitOfWork, history: _History, questions: int) -> None:
         day, known_at = history._any_day() - timedelta(days=history.chance.choice([0, 0, 0, 800])), history.moment()
         lon, lat = place[0] / 1e9, place[1] / 1e9
         document = people.who_answers(uow, lon=lon, lat=lat, scheme=history.scheme.key, on=day, known_at=known_at, named=False)
-        expected = history.oracle.answer(place, day, known_at)
-        assert [(cell["code"], cell["name"]) for cell in document["cells"]] == expected, (place, day, known_at)
-        assert len(expected) in (0, 3), "one cell a level, or outside"
-        asked, answered = asked + 1, answered + bool(expected)
+        expected = history.oracle.answers(place, day, known_at)
+        found = [(cell["code"], cell["name"]) for cell in document["cells"]]
+        assert found in (expected or [[]]), (place, day, known_at)
+        assert len(found) in (0, 3), "one cell a level, or outside"
+        asked, answered = asked + 1, answered + bool(found)
     assert answered > questions // 2
 
 

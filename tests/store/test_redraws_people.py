@@ -131,3 +131,14 @@ def test_people_of_a_cell_that_gains_loses_or_is_renamed_are_told_of(uow: UnitOf
     told = {row["person"]["id"]: (row["effect"], row["to"], row["from"]) for row in document["impact"]["people"]}
     day = FIRST.isoformat()
     assert told == {"wang": ("gains", None, day), "li": ("loses", None, day), "sun": ("stays", None, day)}
+
+
+def test_nobody_is_put_in_charge_beyond_the_end_of_a_cell(uow: UnitOfWork) -> None:
+    lay_squares(uow)
+    approved(uow, merge((4, 0), (5, 0)))
+    with pytest.raises(Refused, match=DAY.isoformat()) as refusal:
+        assign(uow, _A, "wang")
+    assert refusal.value.faults[0].pointer == "/to"
+    assign(uow, _A, "wang", end_day=DAY)
+    assign(uow, _NEW, "wang", first_day=DAY)
+    assert (in_charge(uow, _EVE), in_charge(uow, DAY)) == ([(_A, "wang")], [(_NEW, "wang")])
