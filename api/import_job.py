@@ -17,6 +17,7 @@ from gridgov.database.unit_of_work import UnitOfWork
 from gridgov.errors import DatabaseAway, GridgovError
 from gridgov.grids import service as grid_service
 from gridgov.grids.importing import ImportRequest
+from gridgov.grids.mending import read_rulings
 from gridgov.jobs import service
 from gridgov.jobs.job import Ending, State, failed
 from gridgov.zones import service as zone_service
@@ -98,6 +99,7 @@ def _cells(work: Work) -> _Loading:
         outline=outline,
         allow_gaps=asked.allow_gaps,
         repair_m=asked.repair,
+        rulings=read_rulings({"decisions": [one.model_dump() for one in asked.decisions]}),
         dry_run=_is_dry(work),
         grow_area=asked.grow_area,
         language=work.job.language,

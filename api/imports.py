@@ -142,7 +142,8 @@ def _other_uploads(options: dict[str, Any]) -> list[str]:
 
 
 def _document(job: Job, report: dict[str, Any] | None) -> dict[str, Any]:
-    asked = {"dry_run": job.options["dry_run"], "layer_name": job.options["layer_name"], "options": job.options["options"]}
+    upload = None if job.upload_id is None else str(job.upload_id)
+    asked = {"dry_run": job.options["dry_run"], "upload": upload, "layer_name": job.options["layer_name"], "options": job.options["options"]}
     return {**job.as_json(), **asked, "ok": None if job.result is None else job.result["ok"], "report": report}
 
 

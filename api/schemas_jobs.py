@@ -136,6 +136,14 @@ class BatchSites(BaseModel):
     next: str | None
 
 
+class FaultDecision(_Body):
+    """What was decided about one of the report's `proposals`: carried out as proposed, or otherwise, or allowed as a gap."""
+
+    fault: Annotated[str, Field(min_length=1, max_length=40, description="`id` of the proposal.", examples=["0f3a5c7e9b1d2f40"])]
+    to: Name | None = Field(default=None, description="Code of the cell that gets or keeps the ground; left out: as proposed.")
+    reason: Annotated[str, Field(min_length=1, max_length=500)] | None = Field(default=None, description="Why the ground may stay uncovered.")
+
+
 class CellsOptions(_Body):
     """How a file of cells is read and loaded; the words of `gridgov cells import`."""
 
@@ -152,6 +160,7 @@ class CellsOptions(_Body):
     allow_gaps: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     repair: float | None = Field(default=None, gt=0, le=50, description="Metres.")
     grow_area: bool = False
+    decisions: list[FaultDecision] = Field(default_factory=list, max_length=20_000, description="On faults that an earlier dry run listed.")
 
 
 class ZonesOptions(_Body):
@@ -193,6 +202,7 @@ class ImportDocument(JobDocument):
 
     dry_run: bool
     layer_name: str | None
+    upload: UUID | None = Field(description="The file, kept for a day; null = no longer kept.")
     options: dict[str, Any]
     ok: bool | None = Field(description="Whether the file can be loaded, or was; null = not known yet.")
     report: dict[str, Any] | None = Field(description="As `gridgov cells import --json` and `gridgov zones import --json` give it.")

@@ -1,5 +1,6 @@
 """`area`, `scheme`, `cells` and `locate`: the grid on the command line."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from gridgov.grids import service
 from gridgov.grids.area import read_box
 from gridgov.grids.importing import ImportRequest, Mode
 from gridgov.grids.locating import require_place
+from gridgov.grids.mending import Rulings, read_rulings
 from gridgov.grids.scheme import make_levels
 from gridgov.people.service import who_answers
 from gridgov.settings import load_settings
@@ -138,6 +140,9 @@ def cells_import(
         str | None, typer.Option("--allow-gaps", metavar="REASON", help="Record uncovered ground with this reason. 允许空隙并记录原因")
     ] = None,
     repair: Annotated[float | None, typer.Option("--repair", metavar="METRES", help="Close gaps and overlaps up to this width. 修复宽度，米")] = None,
+    decisions: Annotated[
+        Path | None, typer.Option("--decisions", metavar="FILE", help="JSON: what to do about single faults, as --dry-run --json lists them. 逐处处理意见")
+    ] = None,
     grow_area: Annotated[bool, typer.Option("--grow-area", help="Let the area of use grow. 允许扩大使用范围")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only, write nothing. 仅检查不写入")] = False,
     sample: Sample = False,
@@ -159,12 +164,21 @@ def cells_import(
         outline=None if outline is None else read_outline(outline, None),
         allow_gaps=allow_gaps,
         repair_m=repair,
+        rulings=Rulings() if decisions is None else read_rulings(_json_file(decisions)),
         dry_run=dry_run,
         grow_area=grow_area,
         language=settings.language,
     )
     tell("校验并写入… / checking" if settings.language == "zh" else "checking and writing…")
     emit(_import(request, sample, as_json), as_json, cell_text.show_import)
+
+
+def _json_file(path: Path) -> object:
+    """What a file of decisions says. Raises UsageError when it cannot be read as JSON."""
+    try:
+        return cast(object, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError) as exc:
+        raise UsageError(f"{path.name} cannot be read as JSON.", f"无法将 {path.name} 读作 JSON。") from exc
 
 
 def _import(request: ImportRequest, sample: bool, as_json: bool) -> dict[str, Any]:

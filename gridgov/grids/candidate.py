@@ -25,6 +25,7 @@ from gridgov.grids.importing import (
     sort_parents,
     sort_records,
 )
+from gridgov.grids.mending import Told, open_faults
 from gridgov.grids.parents import ParentChain, settled_chain, taken_codes
 from gridgov.grids.report import Coverage, GapEntry, ImportOutcome, LevelViolation
 from gridgov.grids.tiling import (
@@ -101,7 +102,7 @@ def _decide_leaf(request: ImportRequest, standing: Standing) -> Decision:
         *orphans(drafts, levels),
     ]
     counts = _counts(leaves, chains, levels)
-    return _decision(request, standing, _Found(drafts, tuple(found), (*rejected, *contradicting), rounded, proof, outline, counts), rank=0)
+    return _decision(request, standing, _Found(drafts, tuple(found), (*rejected, *contradicting), rounded, proof, outline, counts, _labels(records)), rank=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class _Found:
     proof: Proof
     outline: Outline | None
     counts: Mapping[str, int]
+    labels: Sequence[str] = ()
 
 
 def _decision(request: ImportRequest, standing: Standing, found: _Found, *, rank: int) -> Decision:
@@ -134,6 +136,9 @@ def _decision(request: ImportRequest, standing: Standing, found: _Found, *, rank
         rounding=found.rounded.rounding,
         repairs=found.rounded.repairs,
         rejected=found.rejected,
+        proposals=_open(found, standing),
+        decided=_done(found, standing),
+        unused=[ruling.fault for ruling in request.rulings.single] if found.rounded.mended is None else found.rounded.mended.unused,
         dry_run=request.dry_run,
         effective_from=standing.day,
     )
@@ -142,6 +147,16 @@ def _decision(request: ImportRequest, standing: Standing, found: _Found, *, rank
     held = {gap.gap_id for gap in found.proof.allowed}
     ended = () if refused else tuple(gap.gap_id for gap in standing.gaps if gap.gap_id not in held)
     return Decision(standing.day, plan, coverage, outcome, outline=declared, new_gaps=fresh, ended_gaps=ended)
+
+
+def _open(found: _Found, standing: Standing) -> tuple[Told, ...]:
+    outline = found.rounded.outline is not None
+    return open_faults(found.proof.found, list(found.rounded.cells), found.labels, level=standing.scheme.levels[-1].key, has_outline=outline)
+
+
+def _done(found: _Found, standing: Standing) -> tuple[Told, ...]:
+    mended = found.rounded.mended
+    return () if mended is None else tuple(Told(one, found.labels, standing.scheme.levels[-1].key, ruling) for one, ruling in mended.done)
 
 
 def _kept_leaves(standing: Standing) -> list[Cell]:
@@ -196,10 +211,14 @@ def _given(links: Mapping[tuple[int, str], tuple[str | None, str | None]], stand
 
 def _round(request: ImportRequest, standing: Standing, records: Sequence[CellRecord], outline: Outline | None) -> Rounded:
     geometries = [record.geometry for record in records]
-    labels = [record.code or f"row {record.row}" for record in records]
     if standing.scheme.overlay:
         return clean_overlay(geometries)
-    return node_and_repair(geometries, labels, repair_m=request.repair_m, outline=outline and outline.geometry, gaps=standing.gaps)
+    ground = outline and outline.geometry
+    return node_and_repair(geometries, _labels(records), repair_m=request.repair_m, outline=ground, gaps=standing.gaps, rulings=request.rulings)
+
+
+def _labels(records: Sequence[CellRecord]) -> list[str]:
+    return [record.code or f"row {record.row}" for record in records]
 
 
 def _outline_of(request: ImportRequest, standing: Standing) -> Outline | None:
@@ -219,14 +238,14 @@ def _noded(outline: Outline | None, rounded: Rounded) -> Outline | None:
 def _prove(request: ImportRequest, standing: Standing, rounded: Rounded, records: Sequence[CellRecord], outline: Outline | None) -> Proof:
     if standing.scheme.overlay:
         return Proof()
-    labels = [record.code or f"row {record.row}" for record in records]
     return prove(
         rounded.cells,
-        labels,
+        _labels(records),
         level=standing.scheme.levels[-1].key,
         outline=None if outline is None else outline.geometry,
         standing=standing.gaps,
         reason=request.allow_gaps,
+        decided=[] if rounded.mended is None else rounded.mended.gaps,
     )
 
 
@@ -255,8 +274,7 @@ def _counts(leaves: Sequence[Draft], chains: Sequence[ParentChain], levels: Sequ
 
 def _decide_higher(request: ImportRequest, standing: Standing, level: Level) -> Decision:
     sorting = sort_records(request.records)
-    labels = [record.code or f"row {record.row}" for record in sorting.drawn]
-    rounded = node_and_repair([record.geometry for record in sorting.drawn], labels, repair_m=request.repair_m)
+    rounded = node_and_repair([record.geometry for record in sorting.drawn], _labels(sorting.drawn), repair_m=request.repair_m)
     loaded = [LoadedParent(record, ground) for record, ground in zip(sorting.drawn, rounded.cells, strict=True)]
     derived = [cell for cell in standing.cells if cell.rank == level.rank]
     compared = compare_level(derived, loaded, level=level.key, gaps=[gap.geometry for gap in standing.gaps])

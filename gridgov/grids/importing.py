@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gridgov.errors import InvalidGeometry, Language, Refused, UsageError
 from gridgov.geo.clean import require_clean
 from gridgov.grids.cell import Cell, CellRecord, Level
+from gridgov.grids.mending import NOTHING_DECIDED, Rulings
 from gridgov.grids.parents import ParentChain, contradictions, parent_chain
 
 Mode = Literal["new", "replace", "add"]
@@ -30,7 +31,8 @@ class ImportRequest:
     """One level to load, as a face asks for it.
 
     records: in file order, lon/lat EPSG:4490, not snapped. today: the day where no other is given. outline: the land the level must fill,
-    lon/lat EPSG:4490; allow_gaps: the reason for which uncovered ground may stand; repair_m: metres, at most 50; source: the file's name.
+    lon/lat EPSG:4490; allow_gaps: the reason for which uncovered ground may stand; repair_m: metres, at most 50;
+    rulings: what was decided on single faults; source: the file's name.
     """
 
     scheme: str | None
@@ -43,6 +45,7 @@ class ImportRequest:
     outline: BaseGeometry | None = None
     allow_gaps: str | None = None
     repair_m: float | None = None
+    rulings: Rulings = NOTHING_DECIDED
     dry_run: bool = False
     grow_area: bool = False
     language: Language = "zh"

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from gridgov.errors import Fault, Language
 from gridgov.grids.importing import Rejected
+from gridgov.grids.mending import Told
 
 ViolationKind = Literal["overlap", "gap", "hole", "unmatched-edge", "outside-parent", "invalid", "orphan", "duplicate"]
 OutlineSource = Literal["own", "parent", "file"]
@@ -87,7 +88,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What an import did, or would do, beside the coverage of its candidate."""
+    """What an import did, or would do, beside the coverage of its candidate.
+
+    proposals: faults still open; decided: those with a decision, carried out; unused: decisions on faults that are not there.
+    """
 
     imported: Mapping[str, int]
     unchanged: int = 0
@@ -95,6 +99,9 @@ class ImportOutcome:
     rounding: Sequence[Mapping[str, Any]] = ()
     repairs: Sequence[Mapping[str, Any]] = ()
     rejected: Sequence[Rejected] = ()
+    proposals: Sequence[Told] = ()
+    decided: Sequence[Told] = ()
+    unused: Sequence[str] = ()
     dry_run: bool = False
     effective_from: date | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -149,6 +156,9 @@ def import_document(coverage: Coverage, outcome: ImportOutcome, language: Langua
         "rounding": [dict(entry) for entry in outcome.rounding],
         "repairs": [dict(entry) for entry in outcome.repairs],
         "rejected": [_rejected_json(row, language) for row in outcome.rejected],
+        "proposals": [told.as_json(language) for told in outcome.proposals],
+        "decided": [told.as_json(language) for told in outcome.decided],
+        "unused_decisions": list(outcome.unused),
         "dry_run": outcome.dry_run,
         **({} if outcome.effective_from is None else {"effective_from": outcome.effective_from.isoformat()}),
         **outcome.extra,

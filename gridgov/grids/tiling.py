@@ -19,10 +19,12 @@ from gridgov.geo.clean import require_clean
 from gridgov.geo.coverage import Violation, prove_tiling
 from gridgov.geo.dissolve import dissolve
 from gridgov.geo.lattice import snap
+from gridgov.geo.mending import Mended, mend
 from gridgov.geo.noding import Rounding, node_level
 from gridgov.geo.repair import Repair, repair_level
 from gridgov.grids.cell import AllowedGap, Cell, CellRecord, Level, Outline, Scheme
 from gridgov.grids.importing import Draft, Rejected, is_same_ground, point_of
+from gridgov.grids.mending import Rulings, reason_for
 from gridgov.grids.report import Coverage, GapEntry, LevelViolation, OutlineSource, decimal_text
 
 _UNCOVERED = ("gap", "hole")
@@ -42,20 +44,27 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What proving a level gave. allowed: the gaps that stand with a reason, old and new."""
+    """What proving a level gave. allowed: the gaps that stand with a reason, old and new.
+
+    found: the violations of the geometry with their shapes, cells as indices."""
 
     violations: tuple[LevelViolation, ...] = ()
     allowed: tuple[Gap, ...] = ()
+    found: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rounded:
-    """A level on the lattice, and every change that brought it there, as entries of the report. outline: noded with the cells."""
+    """A level on the lattice, and every change that brought it there, as entries of the report. outline: noded with the cells.
+
+    mended: what was decided on single faults and done, None = nothing was.
+    """
 
     cells: Sequence[MultiPolygon]
     rounding: tuple[Mapping[str, Any], ...] = ()
     repairs: tuple[Mapping[str, Any], ...] = ()
     outline: MultiPolygon | None = None
+    mended: Mended | None = None
 
 
 def node_and_repair(
@@ -65,11 +74,12 @@ def node_and_repair(
     repair_m: float | None = None,
     outline: BaseGeometry | None = None,
     gaps: Sequence[AllowedGap] = (),
+    rulings: Rulings | None = None,
 ) -> Rounded:
     """A level snap-rounded as a whole, and repaired up to a width in metres when asked to.
 
     labels: the cells' codes, for the lists. outline: lon/lat; noded with the cells, so that both have the same vertices along the rim.
-    gaps: allowed ones, which a repair leaves open.
+    gaps: allowed ones, which a repair leaves open. rulings: carried out first.
     """
     if not len(geometries):
         return Rounded((), outline=None if outline is None else outline_ground(outline))
@@ -77,11 +87,16 @@ def node_and_repair(
     noded = node_level(geometries, outline=None if outline is None else _multi(outline))
     cells, border = noded.cells, noded.outline
     changes, repairs = noded.rounding, list[Repair]()
+    standing = [part for gap in gaps for part in gap.geometry.geoms]
+    mended = mend(noded, labels, rulings.single, rules=rulings.rules, allowed_gaps=standing) if rulings else None
+    if mended is not None:
+        cells, border, changes = mended.cells, mended.outline, [*changes, *mended.rounding]
+        standing += [ground for ground, _ in mended.gaps]
     if repair_m is not None:
-        repaired = repair_level(cells, metres=repair_m, outline=border, allowed_gaps=[part for gap in gaps for part in gap.geometry.geoms])
+        repaired = repair_level(cells, metres=repair_m, outline=border, allowed_gaps=standing)
         cells, border, repairs = repaired.cells, repaired.outline, repaired.repairs
         changes = [*changes, *repaired.rounding]
-    return Rounded(cells, tuple(_rounding(change, names) for change in changes), tuple(_repair(change, names) for change in repairs), border)
+    return Rounded(cells, tuple(_rounding(change, names) for change in changes), tuple(_repair(change, names) for change in repairs), border, mended)
 
 
 def _rounding(change: Rounding, labels: Sequence[str]) -> dict[str, Any]:
@@ -145,12 +160,13 @@ def prove(
     outline: MultiPolygon | None,
     standing: Sequence[AllowedGap] = (),
     reason: str | None = None,
+    decided: Sequence[tuple[Polygon, str]] = (),
 ) -> Proof:
     """Every violation of a level, and the gaps that are allowed.
 
     cells: on the lattice, noded; an empty one was lost in rounding. labels: their codes. outline: the land to fill, None = the cells' own
     outer rings. standing: gaps allowed before, which end when they are no longer there; reason: allows what is uncovered beside them,
-    None = nothing more.
+    None = nothing more. decided: ground that may stand each for a reason of its own.
     """
     if not len(cells):
         return Proof()
@@ -162,11 +178,13 @@ def prove(
     beside = [_held(gap) for gap in standing if _is_uncovered(gap.geometry, apart) and not _is_uncovered(gap.geometry, uncovered)]
     if held:
         proof = prove_tiling(cells, outline=outline, allowed_gaps=_parts(held))
-    fresh = [_new_gap(fault, reason) for fault in proof.violations if reason is not None and fault.kind in _UNCOVERED and fault.shape is not None]
+    uncovered_now = [fault for fault in proof.violations if fault.kind in _UNCOVERED and fault.shape is not None]
+    why = [(fault, reason_for(fault.shape, decided) or reason) for fault in uncovered_now if fault.shape is not None]
+    fresh = [_new_gap(fault, given) for fault, given in why if given is not None]
     if fresh:
         proof = prove_tiling(cells, outline=outline, allowed_gaps=_parts([*held, *fresh]))
     named = [_named(fault, labels, level) for fault in proof.violations]
-    return Proof((*named, *_collapsed(cells, labels, level)), (*held, *beside, *fresh))
+    return Proof((*named, *_collapsed(cells, labels, level)), (*held, *beside, *fresh), tuple(proof.violations))
 
 
 def _uncovered(violations: Sequence[Violation]) -> list[BaseGeometry]:
