@@ -22,6 +22,7 @@ import psycopg
 import pytest
 from psycopg import conninfo, sql
 
+from gridgov.database import processes
 from gridgov.database.bootstrap import APP, OWNER, make_database, make_roles
 from gridgov.database.cluster import SUPERUSER, Cluster
 from gridgov.database.migrate import migrate
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
 
 _TEMPLATE = "gridgov_template"
+_HOME, _OWNER = "gridgov-test-", "owner"
 _MEMORY, _ROOMY = Path("/dev/shm"), 4 << 30
 # What takes longest begins first, so that both processes end together.
 _FIRST = ("web", "faults", "cli", "security", "store", "api")
@@ -116,7 +118,10 @@ def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def cluster() -> Iterator[Cluster]:
     """A private cluster of this run with a migrated template database."""
     in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOMY
-    home = Path(tempfile.mkdtemp(prefix="gridgov-test-", dir=_MEMORY if in_memory else "/tmp"))
+    folder = _MEMORY if in_memory else Path("/tmp")
+    _clear_away(folder)
+    home = Path(tempfile.mkdtemp(prefix=_HOME, dir=folder))
+    (home / _OWNER).write_text(str(os.getpid()))
     home.chmod(0o755)
     cluster = Cluster(home, durable=False)
     try:
@@ -128,6 +133,15 @@ def cluster() -> Iterator[Cluster]:
     finally:
         cluster.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _clear_away(folder: Path) -> None:
+    """Ends and removes the clusters of runs that were killed."""
+    for owner in folder.glob(f"{_HOME}*/{_OWNER}"):
+        with contextlib.suppress(OSError, ValueError):
+            if not processes.is_alive(int(owner.read_text())):
+                Cluster(owner.parent, durable=False).stop()
+                shutil.rmtree(owner.parent, ignore_errors=True)
 
 
 @pytest.fixture
