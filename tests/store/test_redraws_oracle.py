@@ -16,7 +16,6 @@ from gridgov.redraws import service
 from tests.redraw_grid import FIRST_DAY, at, bulge, lay_squares, line, merge, rename, reparent, request, split, township
 from tests.redraw_oracle import Oracle, Place, covers, rings_of
 
-_COLUMNS, _ROWS = 12, 7
 _TODAY = date(2021, 1, 1)
 _TICK = timedelta(microseconds=1)
 
@@ -24,9 +23,9 @@ _TICK = timedelta(microseconds=1)
 class _History:
     """Redraws at random: most from a day after all others, some back-dated, some taken back before their day."""
 
-    def __init__(self, uow: UnitOfWork, seed: int) -> None:
-        self.uow, self.chance = uow, random.Random(seed)
-        self.scheme: Scheme = lay_squares(uow, _COLUMNS, _ROWS)
+    def __init__(self, uow: UnitOfWork, seed: int, *, columns: int, rows: int) -> None:
+        self.uow, self.chance, self.columns, self.rows = uow, random.Random(seed), columns, rows
+        self.scheme: Scheme = lay_squares(uow, columns, rows)
         cells = store.cells_in_force(uow, self.scheme.scheme_id, FIRST_DAY)
         loaded = uow.row("select at from change")
         assert loaded is not None
@@ -74,21 +73,26 @@ class _History:
         return FIRST_DAY + timedelta(days=self.chance.randrange((self.last_day - FIRST_DAY).days + 30))
 
     def _operation(self) -> dict[str, Any]:
-        column, row = self.chance.randrange(_COLUMNS - 1), self.chance.randrange(_ROWS)
+        column, row = self.chance.randrange(self.columns - 1), self.chance.randrange(self.rows)
         standing = self.oracle.state(self.last_day, self.uow.now())[0]
         leaf = self.chance.choice(sorted(standing))
-        x, y = self.chance.uniform(0, _COLUMNS), self.chance.uniform(0, _ROWS)
+        x, y = self.chance.uniform(0, self.columns), self.chance.uniform(0, self.rows)
         return self.chance.choice(
             [
                 split(column, row),
-                {"op": "split", "cell": leaf, "line": line((-1, y), (_COLUMNS + 1, y + self.chance.uniform(-1, 1))), "parts": [{"name": "北"}, {"name": "南"}]},
-                {"op": "split", "cell": leaf, "line": line((x, -1), (x, _ROWS + 1)), "parts": [{"name": "西", "code": leaf}, {"name": "东"}]},
+                {
+                    "op": "split",
+                    "cell": leaf,
+                    "line": line((-1, y), (self.columns + 1, y + self.chance.uniform(-1, 1))),
+                    "parts": [{"name": "北"}, {"name": "南"}],
+                },
+                {"op": "split", "cell": leaf, "line": line((x, -1), (x, self.rows + 1)), "parts": [{"name": "西", "code": leaf}, {"name": "东"}]},
                 bulge(column, row, depth=self.chance.uniform(0.05, 0.9)),
                 merge((column - column % 2, row), (column - column % 2 + 1, row)),
                 {"op": "transfer", "area": self._area(x, y), "to": leaf},
                 {"op": "move_vertices", "moves": [{"from": list(at(column, row)), "to": list(at(column + self.chance.uniform(-0.3, 0.3), row + 0.2))}]},
                 rename(self.chance.choice([leaf, township(column), "330802"]), f"新{len(self.oracle.log)}村"),
-                reparent(leaf, township(self.chance.randrange(_COLUMNS))),
+                reparent(leaf, township(self.chance.randrange(self.columns))),
                 reparent(township(column), self.chance.choice(["330802", "330803"])),
             ]
         )
@@ -103,7 +107,7 @@ class _History:
         leaf = self.chance.choice([leaf for entry in self.oracle.log for leaf in entry.outcome.after.leaves.values()])
         ring = rings_of(leaf.geometry)[0]
         (ax, ay), (bx, by) = self.chance.choice(list(itertools.pairwise(ring)))
-        west, south, east, north = (round(value * 1e9) for value in (*at(-0.5, -0.5), *at(_COLUMNS + 0.5, _ROWS + 0.5)))
+        west, south, east, north = (round(value * 1e9) for value in (*at(-0.5, -0.5), *at(self.columns + 0.5, self.rows + 0.5)))
         return [(ax, ay), ((ax + bx) // 2, (ay + by) // 2), (self.chance.randrange(west, east), self.chance.randrange(south, north))]
 
     def moment(self) -> datetime:
@@ -129,7 +133,7 @@ def _check(uow: UnitOfWork, history: _History, questions: int) -> None:
 
 
 def test_two_hundred_questions_over_a_history_of_forty_redraws_are_answered_as_the_log_says(uow: UnitOfWork) -> None:
-    history = _History(uow, 40)
+    history = _History(uow, 40, columns=8, rows=5)
     history.grow(40)
     assert history.back_dated > 0 and history.taken_back > 0
     _check(uow, history, 200)
@@ -137,7 +141,7 @@ def test_two_hundred_questions_over_a_history_of_forty_redraws_are_answered_as_t
 
 @pytest.mark.long
 def test_a_thousand_questions_over_a_history_of_two_hundred_redraws_are_answered_as_the_log_says(uow: UnitOfWork) -> None:
-    history = _History(uow, 200)
+    history = _History(uow, 200, columns=12, rows=7)
     history.grow(200)
     assert history.back_dated >= 10 and history.taken_back >= 3
     _check(uow, history, 1_000)
