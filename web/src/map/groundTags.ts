@@ -1,7 +1,8 @@
 /** Words on ground that passes from one cell to another: how much, and where it goes. */
 import L from "leaflet";
+import { boxOf, toPosition } from "./arcs";
 import { box } from "./dom";
-import { middle } from "./overlays";
+import { linesOfGround } from "./ground";
 import type { MovedGround } from "./redrawTypes";
 
 export class GroundTags {
@@ -14,7 +15,11 @@ export class GroundTags {
   show(grounds: readonly MovedGround[]): void {
     this.group.clearLayers();
     for (const { geometry, label } of grounds) {
-      const [lon, lat] = middle(geometry);
+      // Above it, so that small ground is not hidden by the words on it.
+      const places = linesOfGround(geometry).flat(2);
+      if (places.length === 0) continue;
+      const [west, , east, north] = boxOf(places);
+      const [lon, lat] = toPosition([(west + east) / 2, north]);
       const words = document.createElement("span");
       words.textContent = label;
       const icon = L.divIcon({ className: "m-anchor", html: box("m-tag m-tag-moved", words), iconSize: [0, 0] });

@@ -74,7 +74,7 @@ export function removeOperations(net: Net, uses: readonly Use[]): DrawnOperation
     const gone = new Set(uses.flatMap((use) => (use.arc === arc ? [use.at % (closed ? line.length - 1 : line.length)] : [])));
     // A ring has no end to begin at: it is turned until it begins at a vertex that stays.
     const turned = closed ? turnedRing(line, gone) : { line, gone };
-    if (!turned || (closed && line.length - 1 - gone.size < 3)) return "few";
+    if (!turned || (closed && line.length - 1 - gone.size < 3)) return "closed";
     for (const [from, to] of runs(turned.gone)) {
       operations.push({ op: "reshape", between: [left, right!], line: lineString([turned.line[from - 1]!, turned.line[to + 1]!]), snap_m: SNAP_M });
     }

@@ -50,6 +50,7 @@ export interface Camera {
 export const MOST_HANDLES = 140;
 export const NEAR_PX = 90;
 export const LEAST_EDGE_PX = 44;
+const APART_PX = 11;
 const THIN_PX = 0.7;
 const MARGIN_PX = 20;
 const worlds = new WeakMap<Line, Float64Array>();
@@ -234,11 +235,16 @@ function paintHandles(context: Context, scene: RedrawScene, camera: Camera, ink:
   const few = plain.length <= MOST_HANDLES;
   const near = (place: Place): boolean => pointer !== null && inBox(place, [pointer[0], pointer[1], pointer[0], pointer[1]], reach.x * NEAR_PX, reach.y * NEAR_PX);
   const now = ({ arc, at }: Use): Place => gesture?.arcs.get(arc)?.[at] ?? net.arcs[arc]!.line[at]!;
+  let last: { readonly arc: number; readonly at: readonly [number, number] } | null = null;
   for (const use of plain) {
     const { line } = net.arcs[use.arc]!;
     const place = line[use.at]!;
-    const isHeld = held.has(keyOf(place));
+    const isHeld = held.has(keyOf(place)) || (scene.hover !== null && samePlace(scene.hover, place));
     if (!few && !isHeld && !near(place)) continue;
+    const at = pixelOf(place, camera);
+    // Circles do not lie on one another: those between are there, and come with the pointer.
+    if (!isHeld && last?.arc === use.arc && Math.hypot(at[0] - last.at[0], at[1] - last.at[1]) < APART_PX) continue;
+    last = { arc: use.arc, at };
     circle(context, pixelOf(now(use), camera), isHeld ? 6 : 4.5, ink, isHeld);
     middle(context, scene, camera, ink, use, reach);
   }

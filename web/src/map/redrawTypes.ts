@@ -82,5 +82,5 @@ export interface MovedGround {
 /** What is shown of the draft: the grid in force, both, or the grid as the draft leaves it. */
 export type RedrawCompare = "before" | "both" | "after";
 
-/** Why a gesture came to nothing: a key below `map.redraw.no`. */
-export type RedrawRefusal = "locked" | "outside" | "pair" | "short" | "nodes" | "crossing" | "few";
+/** Why a gesture came to nothing: for the page to say. */
+export type RedrawRefusal = "locked" | "outside" | "pair" | "short" | "nodes" | "closed" | "crossing" | "few";

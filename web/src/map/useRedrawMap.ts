@@ -77,6 +77,10 @@ const NOTHING_DRAWN: LineHandState = { places: 0, asksReceiver: false, chosen: [
 const CLOSE_ZOOM = 16;
 const PATIENCE_MS = 200;
 
+/** A new draft's page is made anew when it gets its number: the tool stays in hand. */
+let kept: { readonly tool: RedrawTool; readonly at: number } | null = null;
+const KEPT_MS = 3000;
+
 export function useRedrawMap(): RedrawMap {
   const core = mapCore();
   const { t } = useI18n();
@@ -95,6 +99,7 @@ export function useRedrawMap(): RedrawMap {
   const documents: { draft: ArcsDocument | null; force: ArcsDocument | null } = { draft: null, force: null };
   const picks = new Set<(code: string) => void>();
   let due = false;
+  let wanted: RedrawTool = kept && performance.now() - kept.at < KEPT_MS ? kept.tool : "select";
   let carryOut: (operations: readonly DrawnOperation[]) => Promise<void> | void = () => undefined;
 
   const layer = new RedrawLayer(scene);
@@ -137,10 +142,11 @@ export function useRedrawMap(): RedrawMap {
   const offs = [core.themes.add(() => layer.retheme())];
   layer.addTo(core.map);
   keys.start();
-  start("select");
+  start(wanted);
   if (getCurrentScope()) onScopeDispose(leave);
 
   function leave(): void {
+    kept = { tool: wanted, at: performance.now() };
     keys.stop();
     targets.stop();
     offs.forEach((off) => off());
@@ -186,15 +192,20 @@ export function useRedrawMap(): RedrawMap {
     if (vertex.isGoing && !busy.value) return void setTimeout(renew, PATIENCE_MS);
     due = false;
     const places = vertex.heldPlaces();
-    const wanted = held.value ? toPlace(held.value.at) : null;
+    const told = held.value ? toPlace(held.value.at) : null;
     const force = documents.force ? readNet(documents.force) : NO_NET;
     desk.setNets(documents.draft === documents.force ? force : documents.draft ? readNet(documents.draft) : NO_NET, force);
-    vertex.renewed(places.length === 1 && wanted ? [wanted] : places);
+    vertex.renewed(places.length === 1 && told ? [told] : places);
     line.renewed();
     layer.refresh();
   }
 
   function start(next: RedrawTool): void {
+    wanted = next;
+    take(next);
+  }
+
+  function take(next: RedrawTool): void {
     vertex.settle();
     vertex.drop();
     vertex.hold([]);
@@ -244,8 +255,9 @@ export function useRedrawMap(): RedrawMap {
       layer.refresh();
     },
     setReadOnly: (next) => {
+      if (readOnly.value === next) return;
       readOnly.value = next;
-      if (next) start("select");
+      take(wanted);
     },
     setMoved: (grounds) => {
       moved.value = grounds;
