@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { areaFigure } from "@/parts/format";
-import { cellAt, csvRows, daysUntil, kindOf, leaves, movedOf, signed, standingOf, summed, told } from "./changes";
+import { cellAt, closed, csvRows, daysUntil, kindOf, leaves, movedOf, signed, standingOf, summed, told } from "./changes";
 import { middleOf, pathOf, projector } from "./overlay";
 import { added, begun, changed, dropped, filledIn, namedCodes, redone, stepOf, takenBack, undone } from "./steps";
 import type { ChangedCell, Difference, Operation } from "./types";
@@ -62,6 +62,10 @@ describe("changes", () => {
 
   it("close to nothing, also where doubles would not", () => {
     expect(summed(leaves(cells, ["county", "township", "village"]))).toEqual({ before_m2: "41.40", after_m2: "41.40", change_m2: "0.00" });
+  });
+
+  it("are nothing when only rounding is left of them", () => {
+    expect([closed("-0.02", 3), closed("0.05", 3)]).toEqual(["0.00", "0.05"]);
   });
 
   it("leave out cells that only get a vertex", () => {
