@@ -211,7 +211,7 @@ export default {
     lineage: { title: "来龙去脉", from: "由来", to: "去向", split: "拆分", merge: "合并", on: "{day}", none: "没有拆分、合并记录。", adjust: "调整界线", compare: "对照前后" },
   },
   en: {
-    title: "Boundaries",
+    title: "Redraws",
     one: "Redraw",
     heading: "Redraw {id}",
     newHeading: "New redraw",
@@ -356,7 +356,7 @@ export default {
       change: "Change",
       total: "Total",
       was: "was {name}",
-      nodes: "{n} more neighbours only get a vertex on their boundary; all together {total} {unit}.",
+      nodes: "Neighbours that only get a vertex on their boundary: {n}; all together {total} {unit}.",
       uppers: "Cells above",
       people: "People in charge",
       peopleText: "Posts whose ground changes",
