@@ -20,9 +20,9 @@ export function summed(cells: readonly ChangedCell[]): Totals {
   return { before_m2: sum("before_m2"), after_m2: sum("after_m2"), change_m2: sum("change_m2") };
 }
 
-/** A total that is nothing but the rounding of its rows (half a hundredth each way, before and after) is nothing. */
-export function closed(change: string, rows: number): string {
-  return Math.abs(Number(change)) <= rows * 0.01 + 1e-9 ? "0.00" : change;
+/** Whether a total that is not nothing may be the rounding of its rows alone: half a hundredth each way, before and after. */
+export function isRounding(change: string, rows: number): boolean {
+  return Number(change) !== 0 && Math.abs(Number(change)) <= rows * 0.01 + 1e-9;
 }
 
 export type Kind = "new" | "ended" | Exclude<ChangedCell["cause"], never>;

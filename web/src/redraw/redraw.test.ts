@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { areaFigure } from "@/parts/format";
-import { cellAt, closed, csvRows, daysUntil, kindOf, leaves, movedOf, signed, standingOf, summed, told } from "./changes";
+import { cellAt, csvRows, daysUntil, isRounding, kindOf, leaves, movedOf, signed, standingOf, summed, told } from "./changes";
 import { middleOf, pathOf, projector } from "./overlay";
 import { added, begun, changed, dropped, filledIn, namedCodes, redone, stepOf, takenBack, undone } from "./steps";
 import type { ChangedCell, Difference, Operation } from "./types";
@@ -64,8 +64,8 @@ describe("changes", () => {
     expect(summed(leaves(cells, ["county", "township", "village"]))).toEqual({ before_m2: "41.40", after_m2: "41.40", change_m2: "0.00" });
   });
 
-  it("are nothing when only rounding is left of them", () => {
-    expect([closed("-0.02", 3), closed("0.05", 3)]).toEqual(["0.00", "0.05"]);
+  it("may add up to no more than the rounding of their rows, which is told as such", () => {
+    expect([isRounding("-0.02", 3), isRounding("0.03", 3), isRounding("0.05", 3), isRounding("0.00", 3)]).toEqual([true, true, false, false]);
   });
 
   it("leave out cells that only get a vertex", () => {
