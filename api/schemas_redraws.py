@@ -138,9 +138,7 @@ class RedrawBody(BaseModel):
     base_revision: int | None = Field(default=None, ge=0, description="The scheme's revision that was looked at; null = the present one.")
     operations: list[dict[str, Any]] = Field(default=[], max_length=200)
     successors: dict[str, str] | None = Field(default=None, description="Code that ends -> code that gets its people; left out: the largest heir.")
-    version: int | None = Field(
-        default=None, ge=1, description="Of the draft that was looked at: a later save refuses this one; null = whatever it is."
-    )
+    version: int | None = Field(default=None, ge=1, description="Of the draft that was looked at: a later save refuses this one; null = whatever it is.")
 
 
 BODY_EXAMPLE: Final[dict[str, Any]] = {
