@@ -11,16 +11,18 @@ from typing import Final, Literal
 
 import numpy as np
 import shapely
+from shapely import MultiPolygon
 
 from gridgov.errors import Fault, GridgovError
 from gridgov.geo.area import cell_area_m2
+from gridgov.geo.edit import judge_edit
 from gridgov.grids.cell import Level
 from gridgov.grids.codebook import CodeBook
 from gridgov.grids.importing import is_same_ground
 from gridgov.grids.operation import Merge, MoveVertices, Operation, Reparent, Reshape, Split, Transfer, named_by, reach
 from gridgov.grids.redraw_cut import merge, split
 from gridgov.grids.redraw_shift import move_vertices, reshape, transfer
-from gridgov.grids.redraw_state import Drafting, Fabric, Leaf, Note, Upper
+from gridgov.grids.redraw_state import Drafting, Fabric, Leaf, Note, Upper, refusal
 from gridgov.grids.redraw_tree import rename, reparent
 
 Cause = Literal["redraw", "node", "rename", "reparent"]
@@ -139,8 +141,10 @@ def _pointing(error: GridgovError, pointer: str) -> GridgovError:
 def _outcome(draft: Drafting, fabric: Fabric, operations: tuple[Operation, ...], steps: tuple[tuple[str, ...], ...]) -> Redrawn:
     leaves = {code: draft.leaf(code, fabric.leaves.get(code)) for code in draft.leaves}
     changes = [change for code in sorted({*fabric.leaves, *leaves}) if (change := _change(draft, fabric.leaves.get(code), leaves.get(code))) is not None]
-    uppers = [UpperChange(rank, code, fabric.uppers[rank, code], upper) for (rank, code), upper in draft.uppers.items() if fabric.uppers[rank, code] != upper]
     present = [(place, edge) for place, edge in sorted(draft.rim_nodes.items()) if place in draft.mesh.around]
+    if not present:
+        _require_tiling(changes)
+    uppers = [UpperChange(rank, code, fabric.uppers[rank, code], upper) for (rank, code), upper in draft.uppers.items() if fabric.uppers[rank, code] != upper]
     return Redrawn(
         operations=operations,
         before=fabric,
@@ -153,6 +157,19 @@ def _outcome(draft: Drafting, fabric: Fabric, operations: tuple[Operation, ...],
         rim_nodes=tuple(present),
         edges=sum(len(draft.mesh.edges.get(change.code, ())) for change in changes),
     )
+
+
+def _require_tiling(changes: Sequence[LeafChange]) -> None:
+    """A second judgement of all that changed, which shares nothing with how it was made."""
+    before = [change.before.geometry for change in changes if change.before is not None and change.before.geometry is not _ground(change.after)]
+    after = [change.after.geometry for change in changes if change.after is not None and change.after.geometry is not _ground(change.before)]
+    for fault in judge_edit(before, after):
+        place = round(fault.point[0] * 1e9), round(fault.point[1] * 1e9)
+        raise refusal("", f"the cells would not tile here ({fault.detail.en})", f"调整后网格在此处未能无缝铺满（{fault.detail.zh}）", place)
+
+
+def _ground(leaf: Leaf | None) -> MultiPolygon | None:
+    return None if leaf is None else leaf.geometry
 
 
 def _change(draft: Drafting, before: Leaf | None, after: Leaf | None) -> LeafChange | None:
