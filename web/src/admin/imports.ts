@@ -51,6 +51,36 @@ export function stated(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== "" && value !== null && value !== undefined && !(Array.isArray(value) && !value.length) && value !== false));
 }
 
+/** What a refusal calls by the command line's names, by the names of this page's messages. */
+const SAID: readonly (readonly [RegExp, string])[] = [
+  [/--mode replace/g, "mode.replace"],
+  [/--mode add/g, "mode.add"],
+  [/--repair(?: METRES| 米数| [\d.]+)?/g, "opt.repair"],
+  [/--allow-gaps(?: REASON)?/g, "opt.allow_gaps"],
+  [/--outline(?: FILE)?/g, "opt.outline"],
+  [/--coverage(?: cells)?/g, "opt.coverage"],
+  [/--parent-name-field/g, "opt.parent_name_field"],
+  [/--parent-field/g, "opt.parent_field"],
+  [/--code-field/g, "opt.code_field"],
+  [/--name-field/g, "opt.name_field"],
+  [/--effective-from/g, "opt.effective_from"],
+  [/--edition/g, "opt.edition"],
+  [/--grow-area/g, "opt.grow_area"],
+  [/--level(?![\w-])/g, "opt.level"],
+  [/--scheme/g, "opt.scheme"],
+  [/--crs/g, "opt.crs"],
+];
+const WIDE = "[\\u3000-\\u9fff\\uff00-\\uffef]";
+const BEFORE = new RegExp(`(${WIDE}) “`, "g");
+const AFTER = new RegExp(`” (${WIDE})`, "g");
+
+/** A sentence of the server in the terms of this page: "请用 --mode replace。" -> "请用“整体替换”。" name: the words for a key under `admin.imports`. */
+export function onScreen(said: string, kind: "cells" | "zones", name: (key: string) => string): string {
+  if (!said.includes("--")) return said;
+  const spoken = SAID.reduce((text, [option, key]) => text.replace(option, () => `“${name(key === "opt.repair" && kind === "zones" ? "opt.repairZones" : key)}”`), said);
+  return spoken.replace(BEFORE, "$1“").replace(AFTER, "”$1");
+}
+
 /** How much of a box lies in another, 0 to 1. */
 export function shareInside(box: Box, area: Box): number {
   const width = Math.min(box[2], area[2]) - Math.max(box[0], area[0]);

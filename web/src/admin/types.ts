@@ -1,5 +1,6 @@
 import type { Box, LonLat, Role, Verdict } from "@/api/types";
 import type { Geometry } from "@/map/types";
+import type { Proposal } from "./repairs";
 
 export type Disclosure = "public" | "named" | "restricted";
 
@@ -156,6 +157,9 @@ export interface Report {
   rejected?: { row: number; code: string; reason: string; point: LonLat | null }[];
   repairs?: { code?: string; cells?: string[]; reason?: string; kind?: string; point?: LonLat | null; area_m2?: string; before_m2?: string; after_m2?: string }[];
   rounding?: { code?: string; cells?: string[]; kind?: string; changed_m2?: string; area_m2?: string; point?: LonLat | null }[];
+  proposals?: Proposal[];
+  decided?: Proposal[];
+  unused_decisions?: string[];
   allowed_gaps?: { area_m2: string; point: LonLat; reason: string }[];
   not_checkable?: string[];
   notes?: string[];
@@ -168,6 +172,8 @@ export type Options = Record<string, unknown>;
 export interface ImportDocument {
   id: string;
   kind: "cells-import" | "zones-import";
+  /** The file, kept a day; null = no longer. */
+  upload: string | null;
   state: "queued" | "running" | "done" | "failed" | "cancelled";
   done: number;
   total: number | null;
