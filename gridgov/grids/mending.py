@@ -84,7 +84,7 @@ def read_rulings(document: object) -> Rulings:
     """
     if not isinstance(document, Mapping) or set(document) - {"decisions", "rules"}:
         raise _refused("", "An object with `decisions` and `rules` is needed.", "应为含 decisions、rules 的对象。")
-    singles, rules = document.get("decisions") or [], document.get("rules") or []
+    singles, rules = ([] if document.get(name) is None else document[name] for name in ("decisions", "rules"))
     for pointer, given in (("/decisions", singles), ("/rules", rules)):
         if not isinstance(given, list) or len(given) > MOST_RULINGS:
             raise _refused(pointer, f"A list of at most {MOST_RULINGS} is needed.", f"应为不超过 {MOST_RULINGS} 项的列表。")
@@ -125,8 +125,8 @@ def _rule(given: object, pointer: str) -> Rule:
         value = given.get(member)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e12:
             raise _refused(f"{pointer}/{member}", "A number above 0 is needed.", "应为大于 0 的数。")
-    kinds = given.get("kinds") or []
-    if not isinstance(kinds, list) or any(kind not in _KINDS for kind in kinds):
+    kinds = [] if given.get("kinds") is None else given["kinds"]
+    if not isinstance(kinds, list) or not all(isinstance(kind, str) and kind in _KINDS for kind in kinds):
         raise _refused(f"{pointer}/kinds", f"Kinds are {', '.join(sorted(_KINDS))}.", f"类型应为 {'、'.join(sorted(_KINDS))}。")
     return Rule(float(given["width_m"]), float(given["area_m2"]), frozenset(kinds))
 

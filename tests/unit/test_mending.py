@@ -169,3 +169,19 @@ def test_random_dirty_levels_tile_when_all_is_accepted(start: int) -> None:
         assert total_m2(after.cells) - total_m2(level.cells) == pytest.approx(effect, abs=0.5), seed
         whole = shapely.union_all(after.cells)
         assert whole.symmetric_difference(box(118.8, 28.9, 118.84, 28.94)).area < 5e-5
+
+
+def test_ground_beyond_the_outline_is_trimmed_and_the_rest_keeps_its_coordinates() -> None:
+    rings = tiles()
+    x, y = rings[7][3]
+    rings[7][3] = (round(x + 0.001, 9), y)
+    level = node_level([Polygon(ring) for ring in rings], outline=MultiPolygon([box(118.8, 28.9, 118.84, 28.94)]))
+    beyond = [one for one in faults(level) if one.kind == "outside-parent"]
+    assert [(one.action, one.cells, one.to, one.may_stand) for one in beyond] == [("trim", (7,), None, False)]
+    (effect,) = beyond[0].effects
+    assert effect.before_m2 - effect.after_m2 == pytest.approx(beyond[0].area_m2)
+    after = mend(level, LABELS, [Ruling(one.id) for one in faults(level)])
+    assert prove_tiling(after.cells, outline=after.outline).ok
+    assert after.outline == level.outline
+    assert [one == other for one, other in zip(after.cells, level.cells, strict=True)].count(False) == 1
+    assert total_m2(after.cells) == pytest.approx(total_m2(level.cells) - beyond[0].area_m2, abs=1e-3)
