@@ -32,11 +32,12 @@ export function kindOf(cell: ChangedCell): Kind {
   return cell.after_m2 === null ? "ended" : cell.cause;
 }
 
-/** "+17.75", "−17.75", "0.00": the sign is never a hyphen. */
+/** "+17.75", "−17.75", "0.00", "<0.01": the sign is never a hyphen. */
 export function signed(m2: string | number, figure: (m2: number) => string): string {
   const value = Number(m2);
   if (value === 0) return figure(0);
-  return `${value < 0 ? "−" : "+"}${figure(Math.abs(value))}`;
+  const size = figure(Math.abs(value));
+  return size.startsWith("<") ? size : `${value < 0 ? "−" : "+"}${size}`;
 }
 
 export const CSV_HEADER = ["level", "code", "name", "name_before", "parent", "parent_before", "cause", "before_m2", "after_m2", "change_m2", "from", "to"] as const;

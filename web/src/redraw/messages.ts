@@ -68,7 +68,7 @@ export default {
       offlineText: "已完成的步骤保留在本浏览器中，网络恢复后自动保存。",
     },
     refused: { step: "第 {n} 步无法执行，已撤回", draft: "未能保存" },
-    stale: { title: "网格已有变化", text: "起草后以下网格已被改动：{cells}。请以最新网格重算后再继续。", rebase: "以最新网格重算", show: "在图上看" },
+    stale: { title: "网格已有变化", text: "起草后，以下网格已被另一次调整改动：", whole: "起草后，网格已被另一次调整改动，本次调整无法按原样执行。", mend: "请以最新网格重算后再继续，已有步骤逐一重新核对。", others: "请退回起草人，以最新网格重算后重新提交。", rebase: "以最新网格重算", show: "在图上看" },
     overtaken: { title: "该草稿已在别处保存", text: "他人或另一窗口已保存为第 {n} 次。请选择保留哪一份。", theirs: "载入已保存的内容", mine: "以本窗口内容覆盖" },
     tool: {
       label: "调整工具",
@@ -280,7 +280,7 @@ export default {
       offlineText: "Your steps are kept in this browser and are saved as soon as the network is back.",
     },
     refused: { step: "Step {n} cannot be carried out and was taken back", draft: "Could not be saved" },
-    stale: { title: "The grid has changed", text: "These cells were changed since the draft began: {cells}. Carry it out anew on the present grid to go on.", rebase: "Carry out on the present grid", show: "Show on the map" },
+    stale: { title: "The grid has changed", text: "Another change has touched these cells since the draft began:", whole: "Another change has touched the grid since the draft began; it cannot be carried out as it is.", mend: "Carry it out anew on the present grid to go on; every step is checked again.", others: "Give it back to whoever drafted it, to be carried out anew on the present grid.", rebase: "Carry out on the present grid", show: "Show on the map" },
     overtaken: { title: "This draft was saved elsewhere", text: "Somebody else, or another window, has saved it as version {n}. Choose which one to keep.", theirs: "Load what was saved", mine: "Overwrite with this window" },
     tool: {
       label: "Tools of the redraw",

@@ -77,6 +77,7 @@ describe("changes", () => {
     expect(signed("177500", ha)).toBe("+17.75");
     expect(signed("-177500", ha)).toBe("−17.75");
     expect(signed("0.00", ha)).toBe("0.00");
+    expect(signed("-0.04", ha)).toBe("<0.01");
   });
 
   it("say what is new and what ends", () => {
