@@ -187,6 +187,13 @@ class ZonesOptions(_Body):
     grow_area: bool = False
 
 
+_DECIDED = {
+    "level": "village",
+    "mode": "replace",
+    "decisions": [{"fault": "0f3a5c7e9b1d2f40"}, {"fault": "77b0c1d2e3f40516", "to": "990124001002"}, {"fault": "a1b2c3d4e5f60718", "reason": "水库水面"}],
+}
+
+
 class ImportBody(_Body):
     """An import of an uploaded file: a dry run first, which `POST /imports/{id}/commit` then makes true."""
 
@@ -194,7 +201,7 @@ class ImportBody(_Body):
     upload: Id = Field(examples=[_EXAMPLE_ID])
     layer_name: Name | None = Field(default=None, description="Layer of the file; may be left out when it has one.")
     dry_run: bool = True
-    options: dict[str, Any] = Field(description="CellsOptions or ZonesOptions.", examples=[{"level": "village", "scheme": "administrative"}])
+    options: dict[str, Any] = Field(description="CellsOptions or ZonesOptions.", examples=[{"level": "village", "scheme": "administrative"}, _DECIDED])
 
 
 class ImportDocument(JobDocument):
