@@ -126,10 +126,23 @@ def test_another_person_gives_back_what_was_submitted(open_page: OpenPage, villa
     _give_up(page)
 
 
+def test_on_a_phone_a_step_is_named_and_its_impact_is_beside_it(open_page: OpenPage, village: dict[str, Any]) -> None:
+    page = open_page("admin", f"/admin/redraws/new?cells={village['code']}", size=PHONE)
+    page.get_by_role("button", name="影响", exact=True).click()
+    page.get_by_role("heading", name="如何开始").wait_for()
+    page.get_by_role("button", name="步骤", exact=True).click()
+    _drafted(page, "试改村")
+    page.wait_for_url(re.compile(r"/admin/redraws/\d+"))
+    page.get_by_role("button", name="影响", exact=True).click()
+    page.locator("table.cells").get_by_text("原名柘畈村").wait_for()
+    page.get_by_role("button", name="步骤", exact=True).click()
+    _give_up(page)
+
+
 def test_the_grid_of_two_days_is_compared(open_page: OpenPage, shot: Shot) -> None:
     page = open_page(None, "/map/compare?from=2026-08-31&to=2026-09-01")
     page.get_by_role("row").filter(has_text="碧峰东村").filter(has_text="新设").wait_for()
-    assert "0.00" in page.locator(".total").inner_text()
+    page.get_by_text("增减合计").wait_for()
     divide = page.get_by_role("slider")
     divide.focus()
     divide.press("Home")
